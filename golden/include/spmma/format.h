@@ -52,6 +52,9 @@ struct Decoded {
   int exponent = 0;
 };
 
+/// The value of an int8 or uint8 element.
+std::int32_t to_int(Format f, std::uint32_t bits);
+
 /// Decodes the raw bits of a floating-point element. TF32 drops its 13 low bits before it is classified.
 /// Precondition: `f` is not an integer format / `a` is not s32.
 Decoded decode(Format f, std::uint32_t bits);
@@ -62,6 +65,7 @@ Decoded decode(Acc a, std::uint32_t bits);
 bool is_zero(Format f, std::uint32_t bits);
 
 /// A key whose unsigned order is that of decoded magnitude, NaN above Inf above finite; |-128| = 128.
+/// All NaNs have the same key, and so have TF32 values that differ only in their low 13 bits.
 std::uint32_t magnitude_key(Format f, std::uint32_t bits);
 
 /// The value as a double (exact for every format; NaN for NaN).

@@ -37,13 +37,13 @@ struct StepParams {
 StepParams step_params(const Arith& arith, Format a, Format b, Acc acc, bool saturate = false);
 
 /// Constants that numerics.md marks [HYP] or [?], each in one place.
-inline constexpr int kFp16FloorBase = 4;             ///< FP16 floor is 4-F (section 3, [?]: 3-F is the other reading)
-inline constexpr bool kKeepSignOfRoundedZero = true;  ///< negative non-zero S that rounds to zero gives -0 (section 4, [?])
+inline constexpr int kFp16FloorBase = 4;              ///< FP16 floor is 4-F (section 3; the other reading is 3-F)
+inline constexpr bool kKeepSignOfRoundedZero = true;  ///< negative non-zero S that rounds to zero is -0 (section 4)
 
 /// One aligned term: what a product or C contributes to S.
 struct Term {
-  bool special = false;        ///< NaN or Inf (no magnitude then)
-  bool zero = true;            ///< contributes nothing
+  bool special = false;  ///< NaN or Inf (no magnitude then)
+  bool zero = true;      ///< contributes nothing
   bool negative = false;
   std::uint64_t significand = 0;  ///< before alignment
   int fraction_bits = 0;          ///< of `significand`
@@ -61,7 +61,7 @@ struct StepTrace {
   std::uint32_t result = 0;
 };
 
-/// One fused step. `a` and `b` hold the raw bits of the step's products (same length, 0 to L; masked lanes are
+/// One fused step. `a` and `b` hold the raw bits of the step's products (same length, 0 to L <= 32; masked lanes are
 /// simply absent), `c` the raw accumulator. Returns the raw result in the accumulator's format.
 std::uint32_t fused_step(const StepParams& p, std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                          std::uint32_t c, StepTrace* trace = nullptr);
