@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Lints the RTL with Verilator, Icarus Verilog and Yosys: no warning and no waiver for any preset, and parameters out
+# of range must stop elaboration with a name that says why.
+#
+#   scripts/lint.sh [WHAT...]
+#
+# WHAT is the name of a preset of rtl/presets.json, or `bad-parameters`; the default is all of them.
+set -euo pipefail
+cd "$(dirname "$0")/../rtl"
+top=spmma_core
+mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' spmma.f)
+
+# Parameters out of range, each with the module that must be missed.
+bad_parameters=(
+  "Rows=0 spmma_error_rows_must_be"
+  "Rows=65 spmma_error_rows_must_be"
+  "Cols=0 spmma_error_cols_must_be"
+  "StepBytes=12 spmma_error_step_bytes_must_be"
+  "StepBytes=64 spmma_error_step_bytes_must_be"
+  "FracBits=17 spmma_error_frac_bits_must_be"
+  "FracBits=26 spmma_error_frac_bits_must_be"
+  "Formats=0 spmma_error_formats_must_be"
+  "Formats=128 spmma_error_formats_must_be"
+  "Sparse=2 spmma_error_sparse_must_be"
+  "AccSlots=3 spmma_error_acc_slots_must_be"
+  "OutDepth=1 spmma_error_out_depth_must_be"
+  "Pipe=16 spmma_error_pipe_must_be"
+)
+
+# run_<tool> Name=value...: elaborates the top module with these parameters; fails, or says something, if it is wrong.
+run_verilator() { verilator --lint-only -Wall --top-module $top "${@/#/-G}" "${sources[@]}" 2>&1; }
+
+# "sorry" says that a construct is read in full and simulated less efficiently.
+run_iverilog() {
+  local status=0 text
+  text=$(iverilog -g2012 -Wall -t null -s $top -I . "${@/#/-P$top.}" "${sources[@]}" 2>&1) || status=$?
+  grep -v 'sorry:' <<<"$text" | sed '/^$/d'
+  return $status
+}
+
+# -e: any warning is an error, above all an implicitly declared (undriven) name.
+run_yosys() {
+  local set=() p
+  for p in "$@"; do set+=(-set "${p%%=*}" "${p#*=}"); done
+  yosys -q -e '.*' -p "read_verilog -sv -I . ${sources[*]}; chparam ${set[*]} $top; hierarchy -check -top $top; proc;
+    check -assert" 2>&1
+}
+
+presets() {
+  python3 -c '
+import json
+for preset in json.load(open("presets.json"))["presets"]:
+    print(preset["name"], *(f"{k}={v}" for k, v in preset["core"].items()))'
+}
+
+failures=0
+fail() { # WHAT TOOL TEXT
+  echo "lint.sh: $1: $2:" >&2
+  head -n 40 <<<"$3" >&2
+  failures=$((failures + 1))
+}
+
+lint_preset() { # NAME Name=value...
+  local name=$1 tool text
+  shift
+  for tool in verilator iverilog yosys; do
+    if ! text=$("run_$tool" "$@") || [ -n "$text" ]; then
+      fail "preset $name" $tool "${text:-failed without a message}"
+    fi
+  done
+  echo "lint: preset $name: $*"
+}
+
+lint_bad_parameters() {
+  local entry parameter module tool text
+  for entry in "${bad_parameters[@]}"; do
+    read -r parameter module <<<"$entry"
+    for tool in verilator iverilog yosys; do
+      if text=$("run_$tool" "$parameter"); then
+        fail "$parameter" $tool "accepted, though it is out of range"
+      elif ! grep -q "$module" <<<"$text"; then
+        fail "$parameter" $tool "refused without naming $module: $text"
+      fi
+    done
+    echo "lint: $parameter: refused, $module..."
+  done
+}
+
+declare -A parameters=()
+names=()
+while read -r name list; do
+  names+=("$name")
+  parameters[$name]=$list
+done < <(presets)
+[ $# -gt 0 ] || set -- "${names[@]}" bad-parameters
+
+for what in "$@"; do
+  if [ "$what" = bad-parameters ]; then
+    lint_bad_parameters
+  elif [ -n "${parameters[$what]:-}" ]; then
+    read -ra list <<<"${parameters[$what]}"
+    lint_preset "$what" "${list[@]}"
+  else
+    echo "lint.sh: no preset '$what' (there are: ${names[*]})" >&2
+    exit 2
+  fi
+done
+if [ $failures -gt 0 ]; then
+  echo "lint.sh: $failures failed" >&2
+  exit 1
+fi
