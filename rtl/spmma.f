@@ -1,0 +1,10 @@
+spmma_pkg.sv
+spmma_ram.sv
+spmma_fifo.sv
+spmma_meta.sv
+spmma_arrange.sv
+spmma_quad.sv
+spmma_dot.sv
+spmma_row.sv
+spmma_ctrl.sv
+spmma_core.sv

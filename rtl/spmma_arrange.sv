@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// One column of B laid out for the gather: groups of eight bytes, of which spmma_meta's selects pick four.
+//   sparse, 16-bit and TF32   as it came: four half-words, or two words
+//   sparse, 8-bit             two 2:4 groups interleaved, the first at the even bytes, the second at the odd ones
+//   dense                     four bytes in the low half of each group, where nibble 0x4 finds them
+module spmma_arrange #(
+    parameter int StepBytes = 16,  // bytes of a dense column in one step
+    parameter int Formats   = 31   // formats built in
+) (
+    input  logic                    clk_i,
+    input  logic                    en_i,
+    input  logic                    is_int_i,
+    input  logic                    is_fp8_i,
+    input  logic                    sparse_i,
+    input  logic [StepBytes*16-1:0] b_i,
+    output logic [StepBytes*16-1:0] b_o        // registered
+);
+
+  localparam bit Has8 = (Formats & 'h63) != 0;
+
+  function automatic logic [63:0] interleave(input logic [63:0] two);
+    interleave = {two[63:56], two[31:24], two[55:48], two[23:16], two[47:40], two[15:8], two[39:32], two[7:0]};
+  endfunction
+
+  logic [StepBytes*16-1:0] b_q;
+
+  for (genvar j = 0; j < StepBytes / 4; j++) begin : gen_group
+    always_ff @(posedge clk_i) begin
+      if (en_i) begin
+        if (!sparse_i) b_q[64*j+:64] <= {32'd0, b_i[32*j+:32]};
+        else if (Has8 && (is_int_i || is_fp8_i)) b_q[64*j+:64] <= interleave(b_i[64*j+:64]);
+        else b_q[64*j+:64] <= b_i[64*j+:64];
+      end
+    end
+  end
+
+  assign b_o = b_q;
+
+endmodule

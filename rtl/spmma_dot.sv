@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+// One element of the tile: the fused dot-product adder of a row of A and a column of B (numerics.md section 2). The
+// products come from one spmma_quad for each four bytes; here are e_max, C, the sum and the one final rounding.
+module spmma_dot #(
+    parameter int StepBytes = 16,  // bytes of a stored row of A in one step
+    parameter int FracBits  = 24,  // F
+    parameter int Formats   = 31,  // formats built in
+    parameter int Sparse    = 1,   // 1: B comes in groups of eight bytes, 0: in groups of four
+    parameter int Pipe      = 15   // optional stage registers
+) (
+    input  logic                                             clk_i,
+    input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,         // by stage
+    input  logic [StepBytes*8*(Sparse!=0?2:1)-1:0]           b1_i,
+    input  logic [StepBytes*8*(Sparse!=0?4:1)-1:0]           pick1_i,       // byte masks of the gather
+    input  logic [StepBytes/2*spmma_pkg::FloatW-1:0]         float_a2_i,    // A's fields, by half-word
+    input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
+    input  logic [StepBytes/4*spmma_pkg::QuadW-1:0]          operand_a4_i,  // A's multiplier operands
+    input  logic [31:0]                                      c4_i,
+    input  logic signed [9:0]                                floor4_i,      // floor of e_max, biased as the products are
+    input  logic signed [9:0]                                bias_c4_i,     // C's exponent field + this: biased likewise
+    input  logic signed [9:0]                                bias_d8_i,     // e_max + this: exponent field of the top bit of |S|
+    output logic [31:0]                                      d11_o
+);
+
+  localparam bit HasInt = (Formats & 'h03) != 0;
+  localparam bit HasFp8 = (Formats & 'h60) != 0;
+  localparam int Quads = StepBytes / 4;
+  localparam int Partials = Quads / 2;
+  localparam int TermW = spmma_pkg::max_int(FracBits + 3, 18);
+  localparam int PartialW = TermW + 2;
+  localparam int AddendW = HasInt ? 32 : FracBits + 2;
+  localparam int SumW = spmma_pkg::sum_width(FracBits, StepBytes, HasInt);
+  localparam int MagW = spmma_pkg::magnitude_width(FracBits, StepBytes, HasInt, HasFp8);
+  localparam int ShiftW = $clog2(MagW + 1);
+  localparam int CtlW = spmma_pkg::CtlW;
+
+  // numerics.md section 4, [?]: a negative sum that rounds to zero gives -0.
+  localparam bit KeepSignOfRoundedZero = 1'b1;
+
+  logic [CtlW-1:0] ctl3, ctl4, ctl5, ctl6, ctl7, ctl8, ctl9, ctl10;
+  assign ctl3  = ctl_i[3*CtlW+:CtlW];
+  assign ctl4  = ctl_i[4*CtlW+:CtlW];
+  assign ctl5  = ctl_i[5*CtlW+:CtlW];
+  assign ctl6  = ctl_i[6*CtlW+:CtlW];
+  assign ctl7  = ctl_i[7*CtlW+:CtlW];
+  assign ctl8  = ctl_i[8*CtlW+:CtlW];
+  assign ctl9  = ctl_i[9*CtlW+:CtlW];
+  assign ctl10 = ctl_i[10*CtlW+:CtlW];
+
+  logic int4, int5, int6, int8, int9, int10, fp8_5;
+  assign int4  = HasInt && ctl4[spmma_pkg::CtlInt];
+  assign int5  = HasInt && ctl5[spmma_pkg::CtlInt];
+  assign int6  = HasInt && ctl6[spmma_pkg::CtlInt];
+  assign int8  = HasInt && ctl8[spmma_pkg::CtlInt];
+  assign int9  = HasInt && ctl9[spmma_pkg::CtlInt];
+  assign int10 = HasInt && ctl10[spmma_pkg::CtlInt];
+  assign fp8_5 = HasFp8 && ctl5[spmma_pkg::CtlFp8];
+
+  // ---------------------------------------------------------------- stages 2 to 6: products
+
+  logic [9*Quads-1:0]      exp_max3;
+  logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
+  logic [2*TermW*Quads-1:0] terms6;  // both of quad j at 2*TermW*j
+  logic signed [9:0]        e_max5_q;
+
+  for (genvar j = 0; j < Quads; j++) begin : gen_quad
+    logic [63:0]  b1;
+    logic [127:0] pick1;
+    if (Sparse != 0) begin : gen_sparse
+      assign b1    = b1_i[64*j+:64];
+      assign pick1 = pick1_i[128*j+:128];
+    end else begin : gen_dense
+      assign b1    = {32'd0, b1_i[32*j+:32]};
+      assign pick1 = {96'd0, pick1_i[32*j+:32]};
+    end
+
+    spmma_quad #(
+        .FracBits(FracBits),
+        .Formats (Formats),
+        .Sparse  (Sparse),
+        .Pipe    (Pipe)
+    ) u_quad (
+        .clk_i,
+        .ctl_i,
+        .b1_i        (b1),
+        .pick1_i     (pick1),
+        .float_a2_i  (float_a2_i[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW]),
+        .fp8_a2_i    (fp8_a2_i[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W]),
+        .operand_a4_i(operand_a4_i[spmma_pkg::QuadW*j+:spmma_pkg::QuadW]),
+        .exp_max3_o  (exp_max3[9*j+:9]),
+        .nan3_o      (nan3[j]),
+        .pos_inf3_o  (pos_inf3[j]),
+        .neg_inf3_o  (neg_inf3[j]),
+        .e_max5_i    (e_max5_q),
+        .term0_6_o   (terms6[2*TermW*j+:TermW]),
+        .term1_6_o   (terms6[2*TermW*j+TermW+:TermW])
+    );
+  end
+
+  // ---------------------------------------------------------------- stage 4: largest product exponent, specials
+
+  function automatic logic [8:0] largest(input logic [9*Quads-1:0] fields);
+    largest = '0;
+    for (int j = 0; j < Quads; j++) begin
+      if (fields[9*j+:9] > largest) largest = fields[9*j+:9];
+    end
+  endfunction
+
+  logic [8:0] exp_max4_q;
+  logic [2:0] special4_q;  // a product is {NaN, +Inf, -Inf}
+
+  always_ff @(posedge clk_i) begin
+    if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlInt]) begin
+      exp_max4_q <= largest(exp_max3);
+      special4_q <= {|nan3, |pos_inf3, |neg_inf3};
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 5: e_max over products, C and the floor
+
+  // C taken apart: {nan, inf, zero, sign, exponent field (at least 1), significand as 1.23}.
+  localparam int CFieldsW = 36;
+  function automatic logic [CFieldsW-1:0] c_fields(input logic f16, input logic [31:0] c);
+    logic        sign, none, top;
+    logic [7:0]  exponent;
+    logic [22:0] fraction;
+    begin
+      if (f16) {sign, exponent, fraction} = {c[15], 3'd0, c[14:0], 13'd0};
+      else {sign, exponent, fraction} = c;
+      none = (exponent == 8'd0);
+      top = (exponent == (f16 ? 8'd31 : 8'd255));
+      c_fields = {top && fraction != '0, top && fraction == '0, none && fraction == '0, sign,
+                  exponent | {7'd0, none}, !none, fraction};
+    end
+  endfunction
+
+  localparam int C5W = HasInt ? 32 : 25;
+  logic [CFieldsW-1:0] c4;
+  logic signed [9:0]   c_exp4, e_product4, e_floor4;
+  logic [C5W-1:0]      c5_q;      // the integer C, or {sign, significand}
+  logic signed [9:0]   c_exp5_q;
+  logic [2:0]          special5_q;  // D is {NaN, Inf}, sign of that Inf
+
+  assign c4 = c_fields(ctl4[spmma_pkg::CtlAcc16], c4_i);
+  assign c_exp4 = $signed({2'b00, c4[31:24]}) + bias_c4_i;
+  assign e_product4 = $signed({1'b0, exp_max4_q});
+  assign e_floor4 = (exp_max4_q != '0 && e_product4 > floor4_i) ? e_product4 : floor4_i;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl4[spmma_pkg::CtlEn]) begin
+      if (int4) begin
+        c5_q <= c4_i[C5W-1:0];
+      end else begin
+        c5_q <= C5W'({c4[32], c4[23:0]});
+        c_exp5_q <= c_exp4;
+        e_max5_q <= (!c4[33] && c_exp4 > e_floor4) ? c_exp4 : e_floor4;
+        special5_q <= {special4_q[2] || c4[35] || ((special4_q[1] || (c4[34] && !c4[32])) &&
+                                                   (special4_q[0] || (c4[34] && c4[32]))),
+                       special4_q[1] || special4_q[0] || c4[34],
+                       special4_q[0] || (c4[34] && c4[32])};
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 6: align C
+
+  localparam int PadLeft = FracBits > 23 ? FracBits - 23 : 0;
+  localparam int PadRight = FracBits < 23 ? 23 - FracBits : 0;
+
+  // 1.23 at F fraction bits (FP8: 13), cut toward zero on the magnitude, then signed.
+  function automatic logic signed [AddendW-1:0] align_c(input logic fp8, input logic [23:0] significand,
+                                                        input logic signed [9:0] exponent, input logic sign,
+                                                        input logic signed [9:0] e_max);
+    logic [9:0]        distance;
+    logic [FracBits:0] magnitude;
+    begin
+      distance = e_max - exponent;
+      magnitude = (FracBits + 1)'((26'(significand) << PadLeft) >> PadRight);
+      if (fp8) magnitude = magnitude >> (FracBits - 13);
+      magnitude = (distance[9:5] != '0) ? '0 : magnitude >> distance[4:0];
+      align_c = sign ? -$signed({{(AddendW - FracBits - 1){1'b0}}, magnitude})
+                     : $signed({{(AddendW - FracBits - 1){1'b0}}, magnitude});
+    end
+  endfunction
+
+  logic signed [AddendW-1:0] c6_q;
+  logic signed [9:0]         e_max6_q;
+  logic [2:0]                special6_q;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl5[spmma_pkg::CtlEn]) begin
+      if (int5) begin
+        c6_q <= c5_q[AddendW-1:0];
+      end else begin
+        c6_q <= align_c(fp8_5, c5_q[23:0], c_exp5_q, c5_q[24], e_max5_q);
+        e_max6_q <= e_max5_q;
+        special6_q <= special5_q;
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 7: partial sums
+
+  logic [PartialW*Partials-1:0] partial7;
+  logic signed [AddendW-1:0]    c7;
+  logic signed [9:0]            e_max7;
+  logic [2:0]                   special7;
+
+  for (genvar i = 0; i < Partials; i++) begin : gen_partial
+    logic signed [PartialW-1:0] partial7_d;
+    assign partial7_d = PartialW'($signed(terms6[4*TermW*i+:TermW])) +
+                        PartialW'($signed(terms6[4*TermW*i+TermW+:TermW])) +
+                        PartialW'($signed(terms6[4*TermW*i+2*TermW+:TermW])) +
+                        PartialW'($signed(terms6[4*TermW*i+3*TermW+:TermW]));
+    if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
+      logic signed [PartialW-1:0] partial7_q;
+      always_ff @(posedge clk_i) begin
+        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial7_d;
+      end
+      assign partial7[PartialW*i+:PartialW] = partial7_q;
+    end else begin : gen_no_stage7
+      assign partial7[PartialW*i+:PartialW] = partial7_d;
+    end
+  end
+
+  if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
+    logic signed [AddendW-1:0] c7_q;
+    logic signed [9:0]         e_max7_q;
+    logic [2:0]                special7_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl6[spmma_pkg::CtlEn]) begin
+        c7_q <= c6_q;
+        if (!int6) begin
+          e_max7_q   <= e_max6_q;
+          special7_q <= special6_q;
+        end
+      end
+    end
+    assign c7       = c7_q;
+    assign e_max7   = e_max7_q;
+    assign special7 = special7_q;
+  end else begin : gen_no_stage7
+    logic unused_int6;
+    assign unused_int6 = int6;
+    assign c7       = c6_q;
+    assign e_max7   = e_max6_q;
+    assign special7 = special6_q;
+  end
+
+  // ---------------------------------------------------------------- stage 8: the sum S (numerics.md section 2, step 6)
+
+  function automatic logic signed [SumW-1:0] total(input logic signed [AddendW-1:0] c,
+                                                   input logic [PartialW*Partials-1:0] partials);
+    total = SumW'(c);
+    for (int i = 0; i < Partials; i++) total = total + SumW'($signed(partials[PartialW*i+:PartialW]));
+  endfunction
+
+  logic signed [SumW-1:0] sum8_q;
+  logic signed [9:0]      e_max8_q;
+  logic [2:0]             special8_q;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl7[spmma_pkg::CtlEn]) begin
+      sum8_q <= total(c7, partial7);
+      if (!ctl7[spmma_pkg::CtlInt]) begin
+        e_max8_q   <= e_max7;
+        special8_q <= special7;
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 9: magnitude, or the integer result
+
+  // An exact integer sum as s32: clamped (numerics.md section 5) or its low 32 bits.
+  function automatic logic [31:0] int_result(input logic saturate, input logic signed [33:0] sum);
+    if (saturate && !sum[33] && sum[32:31] != 2'b00) int_result = 32'h7FFFFFFF;
+    else if (saturate && sum[33] && sum[32:31] != 2'b11) int_result = 32'h80000000;
+    else int_result = sum[31:0];
+  endfunction
+
+  // Zeros above the leading one of a magnitude; MagW if there is none.
+  function automatic logic [ShiftW-1:0] leading_zeros(input logic [MagW-1:0] bits);
+    leading_zeros = ShiftW'(MagW);
+    for (int i = 0; i < MagW; i++) begin
+      if (bits[i]) leading_zeros = ShiftW'(MagW - 1 - i);
+    end
+  endfunction
+
+  // {special, negative, exponent field of the top bit, magnitude}
+  localparam int Stage9W = 3 + 1 + 10 + MagW;
+  logic [Stage9W-1:0]     stage9_d, stage9;
+  logic [SumW-2:0]        magnitude8;
+  assign magnitude8 = sum8_q[SumW-1] ? -sum8_q[SumW-2:0] : sum8_q[SumW-2:0];
+
+  always_comb begin
+    stage9_d = '0;
+    if (int8) stage9_d[31:0] = int_result(ctl8[spmma_pkg::CtlSat], 34'(sum8_q));
+    else stage9_d = {special8_q, sum8_q[SumW-1], e_max8_q + bias_d8_i, MagW'(magnitude8)};
+  end
+
+  if (Pipe[spmma_pkg::PipeMagnitude]) begin : gen_stage9
+    logic [Stage9W-1:0] stage9_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl8[spmma_pkg::CtlEn]) stage9_q <= stage9_d;
+    end
+    assign stage9 = stage9_q;
+  end else begin : gen_no_stage9
+    assign stage9 = stage9_d;
+  end
+
+  // ---------------------------------------------------------------- stage 10: normalise once
+
+  // Left by the leading zeros, but never past the exponent field 1, where the subnormals lie. The field is that low
+  // only for a result far below the normals; a zero sum needs no shift at all.
+  function automatic logic [ShiftW-1:0] normalise_by(input logic signed [9:0] field, input logic [ShiftW-1:0] zeros);
+    logic signed [9:0] limit;
+    begin
+      limit = field - 10'sd1;
+      if (limit < 10'sd0) normalise_by = '0;
+      else if (limit < $signed(10'(zeros))) normalise_by = limit[ShiftW-1:0];
+      else normalise_by = zeros;
+    end
+  endfunction
+
+  logic [Stage9W-1:0]   stage10_d, stage10;
+  logic [ShiftW-1:0]    by9;
+  logic signed [9:0]    field9;
+
+  assign field9 = stage9[MagW+:10];
+  assign by9 = normalise_by(field9, leading_zeros(stage9[MagW-1:0]));
+
+  always_comb begin
+    stage10_d = stage9;
+    if (!int9) begin
+      stage10_d[MagW-1:0] = stage9[MagW-1:0] << by9;
+      stage10_d[MagW+:10] = field9 - $signed(10'(by9));
+    end
+  end
+
+  if (Pipe[spmma_pkg::PipeNormalise]) begin : gen_stage10
+    logic [Stage9W-1:0] stage10_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl9[spmma_pkg::CtlEn]) stage10_q <= stage10_d;
+    end
+    assign stage10 = stage10_q;
+  end else begin : gen_no_stage10
+    assign stage10 = stage10_d;
+  end
+
+  // ---------------------------------------------------------------- stage 11: round (numerics.md section 2, step 7)
+
+  // RZ-FP32, and RZ-E8M13 where `fp8`. The magnitude's top bit has the exponent field given; without it the value is
+  // subnormal.
+  function automatic logic [31:0] round_f32(input logic fp8, input logic negative, input logic signed [9:0] field,
+                                            input logic [MagW-1:0] magnitude);
+    logic [22:0] fraction;
+    logic        sign;
+    begin
+      fraction = magnitude[MagW-2-:23];
+      if (fp8) fraction[9:0] = '0;
+      sign = negative && (KeepSignOfRoundedZero || magnitude[MagW-1] || fraction != '0);
+      if (!magnitude[MagW-1]) round_f32 = {sign, 8'd0, fraction};
+      else if (field >= 10'sd255) round_f32 = {sign, 8'd255, 23'd0};
+      else round_f32 = {sign, field[7:0], fraction};
+    end
+  endfunction
+
+  // RNE-FP16, once, from the exact sum.
+  function automatic logic [15:0] round_f16(input logic negative, input logic signed [9:0] field,
+                                            input logic [MagW-1:0] magnitude);
+    logic        up, sign;
+    logic [15:0] cut;  // {exponent field, fraction}: rounding up carries from one into the other
+    begin
+      up = magnitude[MagW-12] && (magnitude[MagW-11] || magnitude[MagW-13:0] != '0);
+      cut = {magnitude[MagW-1] ? field[5:0] : 6'd0, magnitude[MagW-2-:10]} + {15'd0, up};
+      sign = negative && (KeepSignOfRoundedZero || cut != '0);
+      if (magnitude[MagW-1] && field >= 10'sd31 || cut >= 16'h7C00) round_f16 = {sign, 15'h7C00};
+      else round_f16 = {sign, cut[14:0]};
+    end
+  endfunction
+
+  logic [31:0] d11_q;
+  logic [2:0]  special10;
+  logic        negative10;
+  logic signed [9:0] field10;
+  assign special10  = stage10[Stage9W-1-:3];
+  assign negative10 = stage10[Stage9W-4];
+  assign field10    = stage10[MagW+:10];
+
+  always_ff @(posedge clk_i) begin
+    if (ctl10[spmma_pkg::CtlEn]) begin
+      if (int10) d11_q <= stage10[31:0];
+      else if (ctl10[spmma_pkg::CtlAcc16]) begin
+        if (special10[2]) d11_q <= 32'h00007FFF;
+        else if (special10[1]) d11_q <= {16'd0, special10[0], 15'h7C00};
+        else d11_q <= {16'd0, round_f16(negative10, field10, stage10[MagW-1:0])};
+      end else begin
+        if (special10[2]) d11_q <= 32'h7FFFFFFF;
+        else if (special10[1]) d11_q <= {special10[0], 31'h7F800000};
+        else d11_q <= round_f32(HasFp8 && ctl10[spmma_pkg::CtlFp8], negative10, field10, stage10[MagW-1:0]);
+      end
+    end
+  end
+
+  assign d11_o = d11_q;
+
+  logic unused;
+  assign unused = ^ctl_i;
+
+endmodule

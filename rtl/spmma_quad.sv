@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Four gathered bytes of B against four bytes of A, from the gather to aligned terms: four 8-bit products, two 16-bit
+// ones or one TF32 one on the same two 12 x 12 and two 9 x 9 multipliers (stages 2 to 6, docs/core.md).
+module spmma_quad #(
+    parameter int FracBits = 24,   // F
+    parameter int Formats  = 31,   // formats built in
+    parameter int Sparse   = 1,    // 0: no gather, B comes in the low half
+    parameter int Pipe     = 15    // optional stage registers
+) (
+    input  logic                                             clk_i,
+    input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,       // by stage
+    input  logic [63:0]                                      b1_i,        // B's eight bytes, arranged
+    input  logic [127:0]                                     pick1_i,     // byte masks, 32 bits for each candidate
+    input  logic [2*spmma_pkg::FloatW-1:0]                   float_a2_i,  // A's fields, both half-words
+    input  logic [4*spmma_pkg::Fp8W-1:0]                     fp8_a2_i,    // A's fields, four bytes
+    input  logic [spmma_pkg::QuadW-1:0]                      operand_a4_i,
+    output logic [8:0]                                       exp_max3_o,  // largest product exponent field, 0: all zero
+    output logic                                             nan3_o,      // a product is NaN
+    output logic                                             pos_inf3_o,  // a product is +Inf
+    output logic                                             neg_inf3_o,
+    input  logic signed [9:0]                                e_max5_i,
+    output logic signed [spmma_pkg::max_int(FracBits+3,18)-1:0] term0_6_o,  // aligned terms in units of 2^(e_max-F)
+    output logic signed [spmma_pkg::max_int(FracBits+3,18)-1:0] term1_6_o
+);
+
+  localparam bit HasInt = (Formats & 'h03) != 0;
+  localparam bit HasFloat = (Formats & 'h1C) != 0;
+  localparam bit HasBf16 = (Formats & 'h08) != 0;
+  localparam bit HasTf32 = (Formats & 'h10) != 0;
+  localparam bit HasFp8 = (Formats & 'h60) != 0;
+  localparam int TermW = spmma_pkg::max_int(FracBits + 3, 18);
+  localparam int CtlW = spmma_pkg::CtlW;
+
+  logic [CtlW-1:0] ctl1, ctl2, ctl3, ctl4, ctl5;
+  assign ctl1 = ctl_i[1*CtlW+:CtlW];
+  assign ctl2 = ctl_i[2*CtlW+:CtlW];
+  assign ctl3 = ctl_i[3*CtlW+:CtlW];
+  assign ctl4 = ctl_i[4*CtlW+:CtlW];
+  assign ctl5 = ctl_i[5*CtlW+:CtlW];
+
+  // ---------------------------------------------------------------- stage 2: gather
+
+  logic [31:0] b2_q;
+
+  if (Sparse != 0) begin : gen_gather
+    always_ff @(posedge clk_i) begin
+      if (ctl1[spmma_pkg::CtlEn]) begin
+        b2_q <= ({b1_i[15:0], b1_i[15:0]} & pick1_i[31:0]) | ({b1_i[31:16], b1_i[31:16]} & pick1_i[63:32]) |
+                ({b1_i[47:32], b1_i[47:32]} & pick1_i[95:64]) | ({b1_i[63:48], b1_i[63:48]} & pick1_i[127:96]);
+      end
+    end
+  end else begin : gen_direct
+    always_ff @(posedge clk_i) begin
+      if (ctl1[spmma_pkg::CtlEn]) b2_q <= b1_i[31:0] & pick1_i[31:0];
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 3: exponents, signs, specials
+
+  // Exponent field of a product, biased by both biases; 0 if it is zero, which no other product reaches.
+  function automatic logic [8:0] float_exponent(input logic [spmma_pkg::FloatW-1:0] a,
+                                                input logic [spmma_pkg::FloatW-1:0] b);
+    if (a[spmma_pkg::FloatZero] || b[spmma_pkg::FloatZero]) float_exponent = '0;
+    else float_exponent = {1'b0, a[7:0]} + {1'b0, b[7:0]};
+  endfunction
+
+  function automatic logic [5:0] fp8_exponent(input logic [spmma_pkg::Fp8W-1:0] a,
+                                              input logic [spmma_pkg::Fp8W-1:0] b);
+    if (a[spmma_pkg::Fp8Zero] || b[spmma_pkg::Fp8Zero]) fp8_exponent = '0;
+    else fp8_exponent = {1'b0, a[4:0]} + {1'b0, b[4:0]};
+  endfunction
+
+  // {NaN, Inf} of a product from {nan, inf, zero} of its factors (numerics.md section 4).
+  function automatic logic [1:0] product_special(input logic [2:0] a, input logic [2:0] b);
+    logic nan;
+    begin
+      nan = a[2] || b[2] || (a[1] && b[0]) || (a[0] && b[1]);
+      product_special = {nan, !nan && (a[1] || b[1])};
+    end
+  endfunction
+
+  // {exponent odd 1, odd 0 (6 each), even 1, even 0 (9 each), signs odd 1, odd 0, even 1, even 0, NaN, +Inf, -Inf}
+  localparam int ExpW = 2 * 6 + 2 * 9 + 4 + 3;
+
+  function automatic logic [ExpW-1:0] float_stage3(input logic bf16, input logic tf32,
+                                                   input logic [2*spmma_pkg::FloatW-1:0] a, input logic [31:0] b);
+    logic [spmma_pkg::FloatW-1:0] a0, a1, b0, b1;
+    logic [8:0] e0, e1;
+    logic [1:0] x0, x1;
+    logic s0, s1;
+    begin
+      {a1, a0} = a;
+      b0 = spmma_pkg::float_fields(bf16, tf32, b);
+      b1 = spmma_pkg::float_fields(bf16, 1'b0, {16'd0, b[31:16]});
+      e0 = float_exponent(a0, b0);
+      e1 = tf32 ? 9'd0 : float_exponent(a1, b1);
+      s0 = a0[spmma_pkg::FloatSign] ^ b0[spmma_pkg::FloatSign];
+      s1 = a1[spmma_pkg::FloatSign] ^ b1[spmma_pkg::FloatSign];
+      x0 = product_special(a0[spmma_pkg::FloatNan-:3], b0[spmma_pkg::FloatNan-:3]);
+      x1 = tf32 ? 2'b00 : product_special(a1[spmma_pkg::FloatNan-:3], b1[spmma_pkg::FloatNan-:3]);
+      float_stage3 = {12'd0, e1, e0, 2'b00, s1, s0, x1[1] || x0[1], (x1[0] && !s1) || (x0[0] && !s0),
+                      (x1[0] && s1) || (x0[0] && s0)};
+    end
+  endfunction
+
+  function automatic logic [ExpW-1:0] fp8_stage3(input logic e5b, input logic [4*spmma_pkg::Fp8W-1:0] a,
+                                                 input logic [31:0] b);
+    logic [spmma_pkg::Fp8W-1:0] a0, a1, a2, a3, b0, b1, b2, b3;
+    logic [1:0] x0, x1, x2, x3;
+    logic [3:0] sign, inf;
+    begin
+      {a3, a2, a1, a0} = a;
+      b0 = spmma_pkg::fp8_fields(e5b, b[7:0]);
+      b1 = spmma_pkg::fp8_fields(e5b, b[15:8]);
+      b2 = spmma_pkg::fp8_fields(e5b, b[23:16]);
+      b3 = spmma_pkg::fp8_fields(e5b, b[31:24]);
+      sign = {a3[spmma_pkg::Fp8Sign] ^ b3[spmma_pkg::Fp8Sign], a1[spmma_pkg::Fp8Sign] ^ b1[spmma_pkg::Fp8Sign],
+              a2[spmma_pkg::Fp8Sign] ^ b2[spmma_pkg::Fp8Sign], a0[spmma_pkg::Fp8Sign] ^ b0[spmma_pkg::Fp8Sign]};
+      x0 = product_special(a0[spmma_pkg::Fp8Nan-:3], b0[spmma_pkg::Fp8Nan-:3]);
+      x1 = product_special(a1[spmma_pkg::Fp8Nan-:3], b1[spmma_pkg::Fp8Nan-:3]);
+      x2 = product_special(a2[spmma_pkg::Fp8Nan-:3], b2[spmma_pkg::Fp8Nan-:3]);
+      x3 = product_special(a3[spmma_pkg::Fp8Nan-:3], b3[spmma_pkg::Fp8Nan-:3]);
+      inf = {x3[0], x1[0], x2[0], x0[0]};
+      fp8_stage3 = {fp8_exponent(a3, b3), fp8_exponent(a1, b1), 3'd0, fp8_exponent(a2, b2), 3'd0,
+                    fp8_exponent(a0, b0), sign, x3[1] || x2[1] || x1[1] || x0[1], |(inf & ~sign), |(inf & sign)};
+    end
+  endfunction
+
+  logic            float2, fp8_2, bf16_2, tf32_2;
+  logic [ExpW-1:0] exp3_d, exp3;
+  logic [31:0]     b3;
+
+  assign float2 = HasFloat && !ctl2[spmma_pkg::CtlInt] && !ctl2[spmma_pkg::CtlFp8];
+  assign fp8_2  = HasFp8 && ctl2[spmma_pkg::CtlFp8];
+  assign bf16_2 = HasBf16 && ctl2[spmma_pkg::CtlBf16];
+  assign tf32_2 = HasTf32 && ctl2[spmma_pkg::CtlTf32];
+
+  always_comb begin
+    exp3_d = '0;
+    if (fp8_2) exp3_d = fp8_stage3(ctl2[spmma_pkg::CtlE5B], fp8_a2_i, b2_q);
+    else if (float2) exp3_d = float_stage3(bf16_2, tf32_2, float_a2_i, b2_q);
+  end
+
+  if (Pipe[spmma_pkg::PipeExponent]) begin : gen_stage3
+    logic [ExpW-1:0] exp3_q;
+    logic [31:0]     b3_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl2[spmma_pkg::CtlEn]) begin
+        b3_q <= b2_q;
+        if (!ctl2[spmma_pkg::CtlInt]) exp3_q <= exp3_d;
+      end
+    end
+    assign exp3 = exp3_q;
+    assign b3   = b3_q;
+  end else begin : gen_no_stage3
+    assign exp3 = exp3_d;
+    assign b3   = b2_q;
+  end
+
+  function automatic logic [8:0] max9(input logic [8:0] a, input logic [8:0] b);
+    max9 = (a > b) ? a : b;
+  endfunction
+
+  assign exp_max3_o = max9(max9(exp3[7+:9], exp3[16+:9]), {3'd0, exp3[25+:6] > exp3[31+:6] ? exp3[25+:6] : exp3[31+:6]});
+  assign {nan3_o, pos_inf3_o, neg_inf3_o} = exp3[2:0];
+
+  // ---------------------------------------------------------------- stage 4: multiplier operands
+
+  logic [spmma_pkg::QuadW-1:0] operand4_q;
+  logic [ExpW-4:0]             exp4_q;  // without the specials
+
+  always_ff @(posedge clk_i) begin
+    if (ctl3[spmma_pkg::CtlEn]) begin
+      if (HasInt && ctl3[spmma_pkg::CtlInt]) begin
+        operand4_q <= spmma_pkg::int_operands(ctl3[spmma_pkg::CtlSgnB], b3);
+      end else begin
+        exp4_q <= exp3[ExpW-1:3];
+        if (HasFp8 && ctl3[spmma_pkg::CtlFp8])
+          operand4_q <= spmma_pkg::fp8_operands(ctl3[spmma_pkg::CtlE5B], {b3[30:24], b3[22:16], b3[14:8], b3[6:0]});
+        else if (HasFloat)
+          operand4_q <= spmma_pkg::float_operands(HasBf16 && ctl3[spmma_pkg::CtlBf16],
+                                                  HasTf32 && ctl3[spmma_pkg::CtlTf32], b3[30:0]);
+        else operand4_q <= '0;
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- stage 5: multiply
+
+  logic signed [2*spmma_pkg::EvenW-1:0] even0_5_q, even1_5_q;
+  logic signed [2*spmma_pkg::OddW-1:0]  odd0_5_q, odd1_5_q;
+  logic [ExpW-4:0]                      exp5_q;
+
+  logic signed [spmma_pkg::EvenW-1:0] a_even0, a_even1, b_even0, b_even1;
+  logic signed [spmma_pkg::OddW-1:0]  a_odd0, a_odd1, b_odd0, b_odd1;
+  assign {a_odd1, a_odd0, a_even1, a_even0} = operand_a4_i;
+  assign {b_odd1, b_odd0, b_even1, b_even0} = operand4_q;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl4[spmma_pkg::CtlEn]) begin
+      even0_5_q <= a_even0 * b_even0;
+      even1_5_q <= a_even1 * b_even1;
+      if (!ctl4[spmma_pkg::CtlInt]) exp5_q <= exp4_q;
+    end
+  end
+
+  if (HasInt || HasFp8) begin : gen_odd
+    always_ff @(posedge clk_i) begin
+      if (ctl4[spmma_pkg::CtlEn] && (ctl4[spmma_pkg::CtlInt] || ctl4[spmma_pkg::CtlFp8])) begin
+        odd0_5_q <= a_odd0 * b_odd0;
+        odd1_5_q <= a_odd1 * b_odd1;
+      end
+    end
+  end else begin : gen_no_odd
+    logic unused_odd;
+    assign unused_odd = ^{a_odd0, a_odd1, b_odd0, b_odd1};
+    assign odd0_5_q = '0;
+    assign odd1_5_q = '0;
+  end
+
+  // ---------------------------------------------------------------- stage 6: align (numerics.md section 2, step 5)
+
+  localparam int PadLeft = FracBits > 20 ? FracBits - 20 : 0;
+  localparam int PadRight = FracBits < 20 ? 20 - FracBits : 0;
+
+  // A 2.20 product at F fraction bits, cut toward zero on the magnitude, then signed.
+  function automatic logic signed [TermW-1:0] align_float(input logic [21:0] product, input logic [8:0] exponent,
+                                                          input logic sign, input logic signed [9:0] e_max);
+    logic [9:0]          distance;
+    logic [FracBits+1:0] magnitude;
+    begin
+      distance = e_max - {1'b0, exponent};
+      magnitude = (FracBits + 2)'((27'(product) << PadLeft) >> PadRight);
+      magnitude = (distance[9:5] != '0) ? '0 : magnitude >> distance[4:0];
+      align_float = sign ? -$signed({{(TermW - FracBits - 2){1'b0}}, magnitude})
+                         : $signed({{(TermW - FracBits - 2){1'b0}}, magnitude});
+    end
+  endfunction
+
+  // The same for a 2.6 FP8 product at 13 fraction bits.
+  function automatic logic signed [15:0] align_fp8(input logic [7:0] product, input logic [5:0] exponent,
+                                                   input logic sign, input logic signed [9:0] e_max);
+    logic [9:0]  distance;
+    logic [14:0] magnitude;
+    begin
+      distance = e_max - {4'd0, exponent};
+      magnitude = (distance[9:4] != '0) ? '0 : {product, 7'd0} >> distance[3:0];
+      align_fp8 = sign ? -$signed({1'b0, magnitude}) : $signed({1'b0, magnitude});
+    end
+  endfunction
+
+  logic signed [TermW-1:0] term0_6_q, term1_6_q;
+  logic signed [16:0]      fp8_pair0, fp8_pair1;
+  logic signed [17:0]      int_pair0, int_pair1;
+
+  // Fields of exp5_q: signs odd 1, odd 0, even 1, even 0, then the exponents.
+  assign int_pair0 = even0_5_q[17:0] + odd0_5_q;
+  assign int_pair1 = even1_5_q[17:0] + odd1_5_q;
+
+  if (HasFp8) begin : gen_fp8_pair
+    assign fp8_pair0 = ctl5[spmma_pkg::CtlFp8] ?
+        17'(align_fp8(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], e_max5_i)) +
+        17'(align_fp8(odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i)) : '0;
+    assign fp8_pair1 = ctl5[spmma_pkg::CtlFp8] ?
+        17'(align_fp8(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], e_max5_i)) +
+        17'(align_fp8(odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i)) : '0;
+  end else begin : gen_no_fp8_pair
+    assign fp8_pair0 = '0;
+    assign fp8_pair1 = '0;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (ctl5[spmma_pkg::CtlEn]) begin
+      if (HasInt && ctl5[spmma_pkg::CtlInt]) begin
+        term0_6_q <= TermW'(int_pair0);
+        term1_6_q <= TermW'(int_pair1);
+      end else if (HasFp8 && ctl5[spmma_pkg::CtlFp8]) begin
+        term0_6_q <= TermW'(fp8_pair0);
+        term1_6_q <= TermW'(fp8_pair1);
+      end else if (HasFloat) begin
+        term0_6_q <= align_float(even0_5_q[21:0], exp5_q[4+:9], exp5_q[0], e_max5_i);
+        term1_6_q <= align_float(even1_5_q[21:0], exp5_q[13+:9], exp5_q[1], e_max5_i);
+      end else begin
+        term0_6_q <= '0;
+        term1_6_q <= '0;
+      end
+    end
+  end
+
+  assign term0_6_o = term0_6_q;
+  assign term1_6_o = term1_6_q;
+
+  logic unused;
+  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, even0_5_q, even1_5_q, exp5_q};
+
+endmodule

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one memory of the design: one write port, one synchronous read port. A read in the cycle of a write to the same
+// word returns the old word. Synthesis may leave it as a black box.
+module spmma_ram #(
+    parameter int Width = 32,  // bits of a word
+    parameter int Depth = 16   // words, a power of two
+) (
+    input  logic                     clk_i,
+    input  logic                     wr_en_i,
+    input  logic [$clog2(Depth)-1:0] wr_addr_i,
+    input  logic [        Width-1:0] wr_data_i,
+    input  logic                     rd_en_i,
+    input  logic [$clog2(Depth)-1:0] rd_addr_i,
+    output logic [        Width-1:0] rd_data_o   // registered; keeps its value until the next read
+);
+
+  logic [Width-1:0] mem_q[Depth];
+  logic [Width-1:0] rd_data_q;
+
+  always_ff @(posedge clk_i) begin
+    if (wr_en_i) mem_q[wr_addr_i] <= wr_data_i;
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (rd_en_i) rd_data_q <= mem_q[rd_addr_i];
+  end
+
+  assign rd_data_o = rd_data_q;
+
+endmodule

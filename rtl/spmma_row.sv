@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of the tile: what the elements of a row share (A's bytes and operands, the decoded metadata), its elements,
+// and its accumulators, one word of Cols results for each slot.
+module spmma_row #(
+    parameter int Cols      = 4,   // elements
+    parameter int StepBytes = 16,  // bytes of a stored row of A in one step
+    parameter int FracBits  = 24,  // F
+    parameter int Formats   = 31,  // formats built in
+    parameter int Sparse    = 1,   // 2:4 support
+    parameter int AccSlots  = 16,  // accumulator slots, a power of two
+    parameter int Pipe      = 15   // optional stage registers
+) (
+    input  logic                                             clk_i,
+    input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,        // by stage
+    input  logic [StepBytes-1:0]                             mask0_i,      // stored bytes in use
+    input  logic [StepBytes*8-1:0]                           a0_i,
+    input  logic [StepBytes*2-1:0]                           meta0_i,
+    input  logic [Cols*StepBytes*8*(Sparse!=0?2:1)-1:0]      b1_i,
+    input  logic [Cols*32-1:0]                               c0_i,
+    input  logic [$clog2(AccSlots)-1:0]                      slot3_i,      // whose accumulator is read
+    input  logic [$clog2(AccSlots)-1:0]                      slot11_i,     // whose accumulator is written
+    input  logic                                             write11_i,
+    input  logic signed [9:0]                                floor4_i,
+    input  logic signed [9:0]                                bias_c4_i,
+    input  logic signed [9:0]                                bias_d8_i,
+    output logic                                             illegal1_o,   // an illegal nibble in use, its group
+    output logic [(StepBytes>4?$clog2(StepBytes/2):1)-1:0]   group1_o,
+    output logic [Cols*32-1:0]                               d11_o
+);
+
+  localparam bit HasInt = (Formats & 'h03) != 0;
+  localparam bit HasFloat = (Formats & 'h1C) != 0;
+  localparam bit HasBf16 = (Formats & 'h08) != 0;
+  localparam bit HasTf32 = (Formats & 'h10) != 0;
+  localparam bit HasFp8 = (Formats & 'h60) != 0;
+  localparam int Quads = StepBytes / 4;
+  localparam int GroupW = $clog2(StepBytes / 2);
+  localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
+  localparam int CtlW = spmma_pkg::CtlW;
+
+  logic [CtlW-1:0] ctl0, ctl1, ctl3, ctl4;
+  assign ctl0 = ctl_i[0*CtlW+:CtlW];
+  assign ctl1 = ctl_i[1*CtlW+:CtlW];
+  assign ctl3 = ctl_i[3*CtlW+:CtlW];
+  assign ctl4 = ctl_i[4*CtlW+:CtlW];
+
+  // ---------------------------------------------------------------- stage 1: metadata decoded, A masked
+
+  localparam int PickQuadW = Sparse != 0 ? 128 : 32;
+  logic [PickQuadW*Quads-1:0] pick1;
+
+  if (Sparse != 0) begin : gen_meta
+    logic [StepBytes*4-1:0] select_d, select1_q;
+    logic                   illegal_d, illegal1_q;
+    logic [GroupW-1:0]      group_d, group1_q;
+
+    spmma_meta #(
+        .StepBytes(StepBytes),
+        .Formats  (Formats)
+    ) u_meta (
+        .is_int_i (ctl0[spmma_pkg::CtlInt]),
+        .is_fp8_i (ctl0[spmma_pkg::CtlFp8]),
+        .is_tf32_i(ctl0[spmma_pkg::CtlTf32]),
+        .sparse_i (ctl0[spmma_pkg::CtlSparse]),
+        .any_i    (ctl0[spmma_pkg::CtlAny]),
+        .mask_i   (mask0_i),
+        .meta_i   (meta0_i),
+        .select_o (select_d),
+        .illegal_o(illegal_d),
+        .group_o  (group_d)
+    );
+
+    always_ff @(posedge clk_i) begin
+      if (ctl0[spmma_pkg::CtlEn]) begin
+        select1_q  <= select_d;
+        illegal1_q <= illegal_d;
+        group1_q   <= group_d;
+      end
+    end
+
+    assign illegal1_o = illegal1_q;
+    assign group1_o   = group1_q;
+
+    // Selects fanned out to bytes: 32 bits for each of the four candidates of a quad.
+    for (genvar j = 0; j < Quads; j++) begin : gen_pick
+      for (genvar s = 0; s < 4; s++) begin : gen_candidate
+        assign pick1[128*j+32*s+:32] = {{8{select1_q[16*j+12+s]}}, {8{select1_q[16*j+8+s]}},
+                                        {8{select1_q[16*j+4+s]}}, {8{select1_q[16*j+s]}}};
+      end
+    end
+  end else begin : gen_no_meta
+    logic [StepBytes-1:0] mask1_q;
+    logic                 unused_meta;
+    always_ff @(posedge clk_i) begin
+      if (ctl0[spmma_pkg::CtlEn]) mask1_q <= mask0_i;
+    end
+    for (genvar i = 0; i < StepBytes; i++) begin : gen_pick
+      assign pick1[8*i+:8] = {8{mask1_q[i]}};
+    end
+    assign unused_meta = ^meta0_i;
+    assign illegal1_o = 1'b0;
+    assign group1_o   = '0;
+  end
+
+  // A in the order of the gathered bytes: for sparse 8-bit formats the second byte of the first group and the first
+  // byte of the second change places.
+  logic                   swap0;
+  logic [StepBytes*8-1:0] a_masked0, a_bytes1_q, a_bytes2_q, a_bytes3;
+
+  assign swap0 = Sparse != 0 && ctl0[spmma_pkg::CtlSparse] && (ctl0[spmma_pkg::CtlInt] || ctl0[spmma_pkg::CtlFp8]);
+
+  for (genvar i = 0; i < StepBytes; i++) begin : gen_mask
+    assign a_masked0[8*i+:8] = a0_i[8*i+:8] & {8{mask0_i[i]}};
+  end
+
+  for (genvar j = 0; j < Quads; j++) begin : gen_a1
+    always_ff @(posedge clk_i) begin
+      if (ctl0[spmma_pkg::CtlEn]) begin
+        a_bytes1_q[32*j+:32] <= swap0 ? {a_masked0[32*j+24+:8], a_masked0[32*j+8+:8], a_masked0[32*j+16+:8],
+                                   a_masked0[32*j+:8]} : a_masked0[32*j+:32];
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- stages 2 to 4: A taken apart, once for the row
+
+  logic [StepBytes/2*spmma_pkg::FloatW-1:0] float_a2;
+  logic [StepBytes*spmma_pkg::Fp8W-1:0]     fp8_a2;
+  logic [Quads*spmma_pkg::QuadW-1:0]        operand_a4_q;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl1[spmma_pkg::CtlEn]) a_bytes2_q <= a_bytes1_q;
+  end
+
+  if (Pipe[spmma_pkg::PipeExponent]) begin : gen_stage3
+    logic [StepBytes*8-1:0] a_bytes3_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl_i[2*CtlW+spmma_pkg::CtlEn]) a_bytes3_q <= a_bytes2_q;
+    end
+    assign a_bytes3 = a_bytes3_q;
+  end else begin : gen_no_stage3
+    assign a_bytes3 = a_bytes2_q;
+  end
+
+  for (genvar j = 0; j < Quads; j++) begin : gen_operand
+    if (HasFloat) begin : gen_float
+      logic [2*spmma_pkg::FloatW-1:0] float2_q;
+      always_ff @(posedge clk_i) begin
+        if (ctl1[spmma_pkg::CtlEn] && !ctl1[spmma_pkg::CtlInt] && !ctl1[spmma_pkg::CtlFp8]) begin
+          float2_q <= {spmma_pkg::float_fields(HasBf16 && ctl1[spmma_pkg::CtlBf16], 1'b0, {16'd0, a_bytes1_q[32*j+16+:16]}),
+                       spmma_pkg::float_fields(HasBf16 && ctl1[spmma_pkg::CtlBf16],
+                                               HasTf32 && ctl1[spmma_pkg::CtlTf32], a_bytes1_q[32*j+:32])};
+        end
+      end
+      assign float_a2[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW] = float2_q;
+    end else begin : gen_no_float
+      assign float_a2[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW] = '0;
+    end
+
+    if (HasFp8) begin : gen_fp8
+      logic [4*spmma_pkg::Fp8W-1:0] fp8_2_q;
+      always_ff @(posedge clk_i) begin
+        if (ctl1[spmma_pkg::CtlEn] && ctl1[spmma_pkg::CtlFp8]) begin
+          fp8_2_q <= {spmma_pkg::fp8_fields(ctl1[spmma_pkg::CtlE5A], a_bytes1_q[32*j+24+:8]),
+                      spmma_pkg::fp8_fields(ctl1[spmma_pkg::CtlE5A], a_bytes1_q[32*j+16+:8]),
+                      spmma_pkg::fp8_fields(ctl1[spmma_pkg::CtlE5A], a_bytes1_q[32*j+8+:8]),
+                      spmma_pkg::fp8_fields(ctl1[spmma_pkg::CtlE5A], a_bytes1_q[32*j+:8])};
+        end
+      end
+      assign fp8_a2[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W] = fp8_2_q;
+    end else begin : gen_no_fp8
+      assign fp8_a2[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W] = '0;
+    end
+
+    always_ff @(posedge clk_i) begin
+      if (ctl3[spmma_pkg::CtlEn]) begin
+        if (HasInt && ctl3[spmma_pkg::CtlInt])
+          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
+              spmma_pkg::int_operands(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+:32]);
+        else if (HasFp8 && ctl3[spmma_pkg::CtlFp8])
+          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
+              spmma_pkg::fp8_operands(ctl3[spmma_pkg::CtlE5A], {a_bytes3[32*j+24+:7], a_bytes3[32*j+16+:7],
+                                                                    a_bytes3[32*j+8+:7], a_bytes3[32*j+:7]});
+        else if (HasFloat)
+          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
+              spmma_pkg::float_operands(HasBf16 && ctl3[spmma_pkg::CtlBf16],
+                                        HasTf32 && ctl3[spmma_pkg::CtlTf32], a_bytes3[32*j+:31]);
+        else operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <= '0;
+      end
+    end
+  end
+
+  // ---------------------------------------------------------------- C: from the port or from the accumulators
+
+  logic [Cols*32-1:0] c1_q, c2_q, c3, c4_q, c4, acc4;
+
+  always_ff @(posedge clk_i) begin
+    if (ctl0[spmma_pkg::CtlEn] && ctl0[spmma_pkg::CtlFirst]) c1_q <= c0_i;
+    if (ctl1[spmma_pkg::CtlEn] && ctl1[spmma_pkg::CtlFirst]) c2_q <= c1_q;
+    if (ctl3[spmma_pkg::CtlEn] && ctl3[spmma_pkg::CtlFirst]) c4_q <= c3;
+  end
+
+  if (Pipe[spmma_pkg::PipeExponent]) begin : gen_c3
+    logic [Cols*32-1:0] c3_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl_i[2*CtlW+spmma_pkg::CtlEn] && ctl_i[2*CtlW+spmma_pkg::CtlFirst]) c3_q <= c2_q;
+    end
+    assign c3 = c3_q;
+  end else begin : gen_no_c3
+    assign c3 = c2_q;
+  end
+
+  spmma_ram #(
+      .Width(Cols * 32),
+      .Depth(AccSlots)
+  ) u_acc (
+      .clk_i,
+      .wr_en_i  (write11_i),
+      .wr_addr_i(slot11_i),
+      .wr_data_i(d11_o),
+      .rd_en_i  (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlFirst]),
+      .rd_addr_i(slot3_i),
+      .rd_data_o(acc4)
+  );
+
+  assign c4 = ctl4[spmma_pkg::CtlFirst] ? c4_q : acc4;
+
+  // ---------------------------------------------------------------- the elements
+
+  for (genvar c = 0; c < Cols; c++) begin : gen_col
+    spmma_dot #(
+        .StepBytes(StepBytes),
+        .FracBits (FracBits),
+        .Formats  (Formats),
+        .Sparse   (Sparse),
+        .Pipe     (Pipe)
+    ) u_dot (
+        .clk_i,
+        .ctl_i,
+        .b1_i        (b1_i[ColBits*c+:ColBits]),
+        .pick1_i     (pick1),
+        .float_a2_i  (float_a2),
+        .fp8_a2_i    (fp8_a2),
+        .operand_a4_i(operand_a4_q),
+        .c4_i        (c4[32*c+:32]),
+        .floor4_i,
+        .bias_c4_i,
+        .bias_d8_i,
+        .d11_o       (d11_o[32*c+:32])
+    );
+  end
+
+  logic unused;
+  assign unused = ^ctl_i;
+
+endmodule
