@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: verbs, flags, exit codes.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <new>
+
+#include "cli/build_info.h"
+#include "cli/verbs.h"
+#include "io/error.h"
+#include "io/output_file.h"
+#include "spmma/preset.h"
+
+namespace spmma::cli {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+/// One line on standard error, whatever a file's name holds.
+void complain(std::string message) {
+  std::replace_if(
+      message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  fmt::print(stderr, "spmma: {}\n", message);
+}
+
+/// CLI11 alone takes -1 and what overflows for an unsigned number.
+template <typename T>
+const CLI::Validator kNumber(
+    [](const std::string& text) {
+      T value{};
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+      const bool good = error == std::errc() && end == text.data() + text.size();
+      return good ? std::string() : fmt::format("'{}' is not a number in range", text);
+    },
+    "");
+
+std::string preset_names() {
+  std::string names;
+  for (const Preset& p : presets()) names += (names.empty() ? "" : "|") + p.name;
+  return names;
+}
+
+/// The flags that gemm and explain share; `explain` writes no file, but takes gemm's whole line.
+void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
+  f.preset = presets().front().name;
+  const std::string ignored = writes ? "" : " (accepted and ignored: nothing is written)";
+  verb.add_option("--format", f.format, "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2")->required();
+  verb.add_option("--format-b", f.format_b, "Format of B where it differs (uint8 with int8, e4m3 with e5m2)");
+  verb.add_option("--acc", f.acc, "Accumulator, C and D: s32|f32|f16 (default: s32 for integers, else f32)");
+  verb.add_option("--a", f.a, "A, M x K; with --meta the values of a compressed A, M x K/2 (.npy)")->required();
+  verb.add_option("--meta", f.meta, "Metadata of a compressed A: uint8, M x K/4 (tf32: K/2), a nibble a byte");
+  verb.add_option("--b", f.b, "B, K x N")->required();
+  verb.add_option("--c", f.c, "C, M x N (default: +0)");
+  CLI::Option* out = verb.add_option("--out", f.out, "D, M x N" + ignored);
+  if (writes) out->required();
+  CLI::Option* dense = verb.add_flag("--dense", f.dense, "Every element of A takes part");
+  CLI::Option* sparse = verb.add_flag("--sparse", f.sparse, "A is 2:4 (tf32: 1:2); the default where it is");
+  dense->excludes(sparse);
+  verb.add_flag("--prune", f.prune, "Prune a dense A to 2:4 first");
+  verb.add_option("--metadata", f.metadata, "Legal nibbles: ordered (4 8 9 C D E) or any")->capture_default_str();
+  verb.add_flag("--saturate", f.saturate, "Clamp integer results to s32 at each step instead of wrapping");
+  verb.add_option("--preset", f.preset, preset_names())->capture_default_str();
+  verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
+  verb.add_option("--unit", f.unit, "What runs: core")->capture_default_str();
+  verb.add_option("--stall", f.stall, "Probability of holding each handshake back, 0 to below 1")
+      ->check(kNumber<double>)
+      ->capture_default_str();
+  verb.add_option("--seed", f.seed, "Seed of the stalls")->check(kNumber<std::uint64_t>)->capture_default_str();
+  verb.add_option("--memory-latency", f.memory_latency, "Of the engine's memory; an error with --unit core")
+      ->check(kNumber<std::int64_t>);
+  verb.add_option("--memory-bandwidth", f.memory_bandwidth, "Of the engine's memory; an error with --unit core")
+      ->check(kNumber<std::int64_t>);
+  verb.add_flag("--no-check", f.no_check, "Do not compare the RTL with the golden model" + ignored);
+  verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);
+  verb.add_option("--report", f.report, "Write a report (.json)" + ignored);
+  verb.add_option("--wave", f.wave, "Write a waveform (.fst or .vcd)" + ignored);
+}
+
+constexpr const char* kFormatHelp = "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2";
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  verif::remove_uncommitted_on_signal();
+
+  CLI::App app("Open 2:4 sparse matrix-multiply-accumulate unit: runs its RTL and its golden model.", "spmma");
+  app.set_version_flag("--version", fmt::format("spmma {} ({}, Verilator {})", kBuildInfo.version,
+                                                kBuildInfo.git_revision, kBuildInfo.verilator_version));
+  app.require_subcommand(1);
+  app.footer("Exit 0: success. 1: a comparison failed. 2: wrong usage or bad input.");
+
+  std::function<int()> verb;
+  GemmFlags gemm_flags;
+  ExplainFlags explain_flags;
+  ConvertFlags prune_flags, compress_flags, expand_flags;
+  bool info_json = false;
+
+  CLI::App* sub = app.add_subcommand("gemm", "D = A*B + C on the RTL, checked against the golden model");
+  add_gemm_flags(*sub, gemm_flags, true);
+  sub->callback([&] { verb = [&] { return gemm(gemm_flags); }; });
+
+  sub = app.add_subcommand("prune", "Keep the two of largest magnitude in each group of four (tf32: one of two)");
+  sub->add_option("--format", prune_flags.format, kFormatHelp)->required();
+  sub->add_option("--a", prune_flags.a, "Dense A, M x K (.npy)")->required();
+  sub->add_option("--out", prune_flags.out, "Pruned A, M x K")->required();
+  sub->callback([&] { verb = [&] { return prune(prune_flags); }; });
+
+  sub = app.add_subcommand("compress", "Split a 2:4 matrix into values and metadata");
+  sub->add_option("--format", compress_flags.format, kFormatHelp)->required();
+  sub->add_option("--a", compress_flags.a, "2:4 A, M x K (.npy)")->required();
+  sub->add_option("--values", compress_flags.values, "Values, M x K/2")->required();
+  sub->add_option("--meta", compress_flags.meta, "Metadata: uint8, M x K/4 (tf32: K/2), a nibble a byte")->required();
+  sub->callback([&] { verb = [&] { return compress(compress_flags); }; });
+
+  sub = app.add_subcommand("expand", "Put values back to where their metadata says");
+  sub->add_option("--format", expand_flags.format, kFormatHelp)->required();
+  sub->add_option("--values", expand_flags.values, "Values, M x K/2 (.npy)")->required();
+  sub->add_option("--meta", expand_flags.meta, "Metadata: uint8, M x K/4 (tf32: K/2), a nibble a byte")->required();
+  sub->add_option("--metadata", expand_flags.metadata,
+                  "Legal nibbles: ordered (4 8 9 C D E) or any (where both indices are equal the second value wins)")
+      ->capture_default_str();
+  sub->add_option("--out", expand_flags.out, "Dense A, M x K")->required();
+  sub->callback([&] { verb = [&] { return expand(expand_flags); }; });
+
+  sub = app.add_subcommand("explain", "One element of a GEMM, step by step, golden model and RTL side by side");
+  add_gemm_flags(*sub, explain_flags.gemm, false);
+  sub->add_option("--element", explain_flags.element, "Row and column of D: m,n")->required()->delimiter('\0');
+  sub->add_option("--entry", explain_flags.entry, "Entry of the batch")
+      ->check(kNumber<std::int64_t>)
+      ->capture_default_str();
+  sub->callback([&] { verb = [&] { return explain(explain_flags); }; });
+
+  sub = app.add_subcommand("info", "Presets and parameters of this build");
+  sub->add_flag("--json", info_json, "As JSON");
+  sub->callback([&] { verb = [&] { return info(info_json); }; });
+
+  try {
+    app.parse(argc, argv);
+    return verb();
+  } catch (const CLI::RequiredError& e) {
+    // CLI11 words the missing verb as "A subcommand is required".
+    complain(app.get_subcommands().empty() ? "a verb is required: gemm, prune, compress, expand, explain or info"
+                                           : e.what());
+    return kExitUsage;
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);  // --help, --version
+    complain(e.what());
+    return kExitUsage;
+  } catch (const verif::InputError& e) {
+    complain(e.what());
+    return kExitUsage;
+  } catch (const std::bad_alloc&) {
+    complain("not enough memory");
+    return kExitUsage;
+  } catch (const std::exception& e) {
+    complain(e.what());
+    return kExitFailed;
+  }
+}
+
+}  // namespace spmma::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace spmma::cli {
+
+/// What this binary was built from.
+struct BuildInfo {
+  const char* version;
+  const char* git_revision;       ///< "-dirty" where the tree had changes, "unknown" where there is no repository
+  const char* rtl_hash;           ///< SHA-256 over the names and contents of the files in rtl/
+  const char* verilator_version;  ///< "5.006"
+};
+extern const BuildInfo kBuildInfo;
+
+}  // namespace spmma::cli

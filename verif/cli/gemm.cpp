@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/build_info.h"
+#include "cli/compare.h"
+#include "cli/job.h"
+#include "cli/progress.h"
+#include "cli/verbs.h"
+#include "io/output_file.h"
+#include "spmma/core_timing.h"
+
+namespace spmma::cli {
+
+using verif::CoreRunResult;
+using verif::InputError;
+using verif::OutputFile;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+void check_wave_name(const std::string& path) {
+  if (path.empty() || path.ends_with(".fst") || path.ends_with(".vcd")) return;
+  throw InputError(fmt::format("{}: a waveform's name ends in .fst or .vcd", path));
+}
+
+void check_names_differ(const GemmFlags& f) {
+  if (f.report == f.out) throw InputError(fmt::format("{}: is named for D and for the report", f.out));
+  if (!f.wave.empty() && (f.wave == f.out || f.wave == f.report)) {
+    throw InputError(fmt::format("{}: is named for the waveform and for another output", f.wave));
+  }
+}
+
+/// D on the chosen backend. On the golden model only D is filled in. A D without elements is not worked for.
+CoreRunResult compute(const Job& job, const std::string& wave) {
+  const GemmProblem problem = job.problem();
+  CoreRunResult run;
+  run.d = Tensor(problem.m(), problem.n(), storage_bytes(job.acc), problem.batch(), problem.batched());
+  if (run.d.data.empty()) return run;
+  if (!job.rtl) {
+    run.d = gemm_fast(problem, 0);
+    return run;
+  }
+  Progress progress;
+  verif::CoreRunOptions options = job.run_options();
+  options.wave = wave;
+  options.progress = [&](std::int64_t done, std::int64_t all) { progress.update(done, all); };
+  return run_core_gemm(problem, options);
+}
+
+/// Unstalled cycles as the cycle model has them.
+std::int64_t predicted_cycles(const Job& job) {
+  const GemmProblem p = job.problem();
+  const std::int64_t steps = gemm_steps(p);
+  if (steps == 0 || p.m() == 0 || p.n() == 0 || p.batch() == 0) return 0;
+  const CoreParams& core = job.preset->core;
+  const std::int64_t tiles = (p.m() + core.rows - 1) / core.rows * ((p.n() + core.cols - 1) / core.cols) * p.batch();
+  return core_cycles(core, tiles, steps);
+}
+
+/// interfaces.md, "The command spmma". Counts of what never ran are 0; rates of it are null.
+nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std::int64_t mismatches, bool checked,
+                                   double run_seconds, double wall_seconds) {
+  const GemmProblem p = job.problem();
+  const CoreParams& core = job.preset->core;
+  const std::int64_t macs = p.m() * p.n() * p.batch() * p.k();
+  const bool ran = job.rtl && run.cycles > 0;
+  const auto rate = [&](double per) { return ran ? nlohmann::ordered_json(static_cast<double>(macs) / per) : nullptr; };
+  const double peak = static_cast<double>(core.rows) * core.cols * job.products() * (job.sparse ? 2 : 1);
+
+  nlohmann::ordered_json parameters;
+  for (const auto& [key, value] : core.rtl()) parameters[key] = value;
+  nlohmann::ordered_json r;
+  r["format"] = name(job.a_format);
+  r["format_b"] = name(job.b_format);
+  r["acc"] = name(job.acc);
+  r["mode"] = job.sparse ? "sparse" : "dense";
+  r["preset"] = job.preset->name;
+  r["unit"] = "core";
+  r["backend"] = job.rtl ? "rtl" : "golden";
+  r["parameters"] = parameters;
+  r["m"] = p.m();
+  r["n"] = p.n();
+  r["k"] = p.k();
+  r["batch"] = p.batch();
+  r["cycles"] = job.rtl ? nlohmann::ordered_json(run.cycles) : nullptr;
+  r["cycles_model"] = predicted_cycles(job);
+  r["macs"] = macs;
+  r["macs_per_cycle"] = rate(static_cast<double>(run.cycles));
+  r["utilisation"] = rate(static_cast<double>(run.cycles) * peak);
+  r["bytes_read"] = run.bytes_read;
+  r["bytes_written"] = run.bytes_written;
+  r["stall_cycles"] = {{"input", run.stall_input}, {"output", run.stall_output}, {"core", run.stall_core}};
+  r["checked"] = checked;
+  r["mismatches"] = mismatches;
+  r["wall_seconds"] = wall_seconds;
+  r["simulated_macs_per_second"] = rate(run_seconds);
+  r["seed"] = job.seed;
+  r["stall"] = job.stall;
+  r["rtl_hash"] = kBuildInfo.rtl_hash;
+  r["verilator_version"] = kBuildInfo.verilator_version;
+  r["git_revision"] = kBuildInfo.git_revision;
+  return r;
+}
+
+/// What the RTL did against what the golden model says it does: differing elements of D, and one more for each of a
+/// wrong cycle count and a wrongly flagged nibble.
+std::int64_t check(const Job& job, const CoreRunResult& run) {
+  const Tensor golden = run.d.data.empty() ? run.d : gemm_fast(job.problem(), 0);
+  std::int64_t mismatches = compare(job, run.d, golden);
+  if (job.stall == 0 && run.cycles != predicted_cycles(job)) {
+    ++mismatches;
+    fmt::print(stderr, "spmma: {} cycles, but the cycle model says {}\n", run.cycles, predicted_cycles(job));
+  }
+  if (run.metadata_errors != 0) {
+    ++mismatches;
+    fmt::print(stderr, "spmma: {} results were flagged for their metadata, which is legal\n", run.metadata_errors);
+  }
+  return mismatches;
+}
+
+}  // namespace
+
+int gemm(const GemmFlags& flags) {
+  const Clock::time_point started = Clock::now();
+  check_wave_name(flags.wave);
+  check_names_differ(flags);
+  const Job job = load_job(flags);
+  OutputFile out(flags.out);
+  std::optional<OutputFile> report, wave;
+  if (!flags.report.empty()) report.emplace(flags.report);
+  if (!flags.wave.empty()) wave.emplace(flags.wave);
+  const bool quiet = out.is_stdout() || (report && report->is_stdout());
+
+  const Clock::time_point run_started = Clock::now();
+  const CoreRunResult run = compute(job, wave ? wave->staged_path() : "");
+  const double run_seconds = seconds_since(run_started);
+  const bool checked = job.rtl && !flags.no_check;
+  const std::int64_t mismatches = checked ? check(job, run) : 0;
+
+  const bool good = mismatches == 0;
+  if (good) out.write_npy(run.d, verif::result_dtype(job.acc, flags.raw));
+  if (report) {
+    report->write(make_report(job, run, mismatches, checked, run_seconds, seconds_since(started)).dump(2) + "\n");
+  }
+  if (good) out.commit();
+  if (report) report->commit();
+  if (wave) wave->commit();
+  if (!quiet) {
+    const GemmProblem p = job.problem();
+    fmt::print("{} x {} x {}{}, {} x {} -> {}, {}, {}: ", p.m(), p.n(), p.k(),
+               p.batched() ? fmt::format(" x {} entries", p.batch()) : "", name(job.a_format), name(job.b_format),
+               name(job.acc), job.sparse ? "sparse" : "dense", job.preset->name);
+    const char* const verdict = !checked ? "not checked" : good ? "equal to the golden model" : "WRONG";
+    fmt::print("{}\n", job.rtl ? fmt::format("{} cycles, {}", run.cycles, verdict) : "golden model");
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace spmma::cli

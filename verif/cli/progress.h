@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace spmma::cli {
+
+/// Progress of long work on standard error: a bar on a terminal, a plain line now and then elsewhere, nothing for what
+/// is done within a second or two.
+class Progress {
+ public:
+  Progress();
+  ~Progress();  ///< wipes the bar
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void update(std::int64_t done, std::int64_t all);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point next_;
+};
+
+}  // namespace spmma::cli
