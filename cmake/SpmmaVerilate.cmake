@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# Verilated models as static libraries, built by ordinary build rules (Verilator runs at build time, in parallel and
+# only when the RTL changed). Works with Verilator 5.006 and later.
+include_guard(GLOBAL)
+find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
+find_program(SPMMA_VERILATOR verilator REQUIRED)
+find_program(SPMMA_MAKE NAMES gmake make REQUIRED)
+find_program(SPMMA_CCACHE ccache)
+find_program(SPMMA_CLANGXX clang++)
+
+execute_process(COMMAND "${SPMMA_VERILATOR}" --version OUTPUT_VARIABLE SPMMA_VERILATOR_VERSION
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND "${SPMMA_VERILATOR}" --getenv VERILATOR_ROOT OUTPUT_VARIABLE SPMMA_VERILATOR_ROOT
+  OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+if(NOT SPMMA_VERILATOR_VERSION MATCHES "^Verilator ([0-9.]+)" OR CMAKE_MATCH_1 VERSION_LESS 5.006)
+  message(FATAL_ERROR "Verilator 5.006 or later is needed, ${SPMMA_VERILATOR} says '${SPMMA_VERILATOR_VERSION}'")
+endif()
+
+# clang++ was measured to give faster models than g++; either works.
+set(default_model_cxx "${CMAKE_CXX_COMPILER}")
+if(SPMMA_CLANGXX)
+  set(default_model_cxx "${SPMMA_CLANGXX}")
+endif()
+set(SPMMA_MODEL_CXX "${default_model_cxx}" CACHE STRING "C++ compiler of the verilated models")
+set(SPMMA_MODEL_OPT "-O3" CACHE STRING "Optimisation of the models without waves")
+set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves")
+
+# One model at a time, each compiled on all cores: many compilers at once would need too much memory.
+cmake_host_system_information(RESULT SPMMA_MODEL_JOBS QUERY NUMBER_OF_LOGICAL_CORES)
+set_property(GLOBAL APPEND PROPERTY JOB_POOLS spmma_models=1)
+
+set(SPMMA_RTL_DIR "${PROJECT_SOURCE_DIR}/rtl" CACHE PATH "RTL sources, with spmma.f and presets.json")
+file(GLOB_RECURSE SPMMA_RTL_FILES CONFIGURE_DEPENDS
+  "${SPMMA_RTL_DIR}/*.sv" "${SPMMA_RTL_DIR}/*.svh" "${SPMMA_RTL_DIR}/spmma.f")
+
+# The run-time library of all models, compiled once. Waves are compiled in; a model without them does not use it.
+add_library(spmma_verilated STATIC
+  "${SPMMA_VERILATOR_ROOT}/include/verilated.cpp"
+  "${SPMMA_VERILATOR_ROOT}/include/verilated_cov.cpp"
+  "${SPMMA_VERILATOR_ROOT}/include/verilated_fst_c.cpp"
+  "${SPMMA_VERILATOR_ROOT}/include/verilated_threads.cpp")
+target_include_directories(spmma_verilated SYSTEM PUBLIC "${SPMMA_VERILATOR_ROOT}/include" "${SPMMA_VERILATOR_ROOT}/include/vltstd")
+target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=0 VM_SC=0)
+target_compile_options(spmma_verilated PRIVATE -w)
+target_link_libraries(spmma_verilated PUBLIC Threads::Threads ZLIB::ZLIB)
+
+# spmma_preset_names(<out>): the names of rtl/presets.json in file order.
+function(spmma_preset_names out)
+  file(READ "${SPMMA_RTL_DIR}/presets.json" json)
+  string(JSON count LENGTH "${json}" presets)
+  math(EXPR last "${count} - 1")
+  set(names "")
+  foreach(i RANGE ${last})
+    string(JSON name GET "${json}" presets ${i} name)
+    list(APPEND names "${name}")
+  endforeach()
+  set(${out} "${names}" PARENT_SCOPE)
+endfunction()
+
+# spmma_preset_parameters(<preset> <block> <out>): "Name=value" for each parameter of `block` ("core", ...).
+function(spmma_preset_parameters preset block out)
+  file(READ "${SPMMA_RTL_DIR}/presets.json" json)
+  spmma_preset_names(names)
+  list(FIND names "${preset}" index)
+  if(index EQUAL -1)
+    message(FATAL_ERROR "rtl/presets.json has no preset '${preset}'")
+  endif()
+  string(JSON count LENGTH "${json}" presets ${index} ${block})
+  math(EXPR last "${count} - 1")
+  set(parameters "")
+  foreach(i RANGE ${last})
+    string(JSON key MEMBER "${json}" presets ${index} ${block} ${i})
+    string(JSON value GET "${json}" presets ${index} ${block} ${key})
+    list(APPEND parameters "${key}=${value}")
+  endforeach()
+  set(${out} "${parameters}" PARENT_SCOPE)
+endfunction()
+
+# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
+# An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
+# waves (FST). Concurrent assertions are live.
+function(spmma_verilate target)
+  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;CONFIG" ${ARGN})
+  set(prefix "V${target}")
+  set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
+  set(archive "${dir}/${prefix}__ALL.a")
+  file(MAKE_DIRECTORY "${dir}")
+
+  set(flags --cc --prefix ${prefix} --top-module ${arg_TOP} --Mdir "${dir}" -Wall --assert -O3
+    --x-assign fast --x-initial unique)
+  set(opt "${SPMMA_MODEL_OPT}")
+  if(arg_TRACE)
+    list(APPEND flags --trace-fst --trace-structs)
+    set(opt "${SPMMA_TRACE_OPT}")
+  endif()
+  list(TRANSFORM arg_PARAMETERS PREPEND "-G")
+
+  add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" -F "${SPMMA_RTL_DIR}/spmma.f"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+    DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
+    COMMENT "Verilating ${target}" VERBATIM)
+  add_custom_command(OUTPUT "${archive}"
+    COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a
+      "VERILATOR_ROOT=${SPMMA_VERILATOR_ROOT}" "CXX=${SPMMA_MODEL_CXX}" "OBJCACHE=$<$<BOOL:${SPMMA_CCACHE}>:${SPMMA_CCACHE}>"
+      "OPT_FAST=${opt}" OPT_SLOW=-O1
+    COMMAND "${CMAKE_COMMAND}" -E touch "${archive}"
+    DEPENDS "${dir}/${prefix}.mk"
+    JOB_POOL spmma_models
+    COMMENT "Compiling ${target}" VERBATIM)
+
+  add_custom_target(${target}_build DEPENDS "${archive}" "${dir}/${prefix}.h")
+  add_library(${target} STATIC IMPORTED GLOBAL)
+  add_dependencies(${target} ${target}_build)
+  set_target_properties(${target} PROPERTIES
+    IMPORTED_LOCATION "${archive}"
+    INTERFACE_INCLUDE_DIRECTORIES "${dir}"
+    INTERFACE_LINK_LIBRARIES spmma_verilated)
+endfunction()

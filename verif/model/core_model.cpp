@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core_model.h"
+
+#include <stdexcept>
+
+namespace spmma::verif {
+
+// One factory for each preset and {plain, trace}, compiled from core_instance.cpp.in.
+#define SPMMA_CORE(preset)                                                                             \
+  std::unique_ptr<CoreModel> make_core_##preset##_plain(const Preset& parameters, std::uint64_t seed); \
+  std::unique_ptr<CoreModel> make_core_##preset##_trace(const Preset& parameters, std::uint64_t seed);
+#include "core_models.inc"
+#undef SPMMA_CORE
+
+void CoreModel::reset() {
+  set_reset(true);
+  set_in_valid(false);
+  set_out_ready(false);
+  for (int i = 0; i < 4; ++i) {
+    settle();
+    rise();
+  }
+  set_reset(false);
+}
+
+std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace, std::uint64_t seed) {
+  const Preset* parameters = find_preset(preset);
+#define SPMMA_CORE(name)                                                                                      \
+  if (parameters != nullptr && preset == #name) {                                                             \
+    return trace ? make_core_##name##_trace(*parameters, seed) : make_core_##name##_plain(*parameters, seed); \
+  }
+#include "core_models.inc"
+#undef SPMMA_CORE
+  throw std::invalid_argument("no spmma_core model of preset '" + std::string(preset) + "' in this build");
+}
+
+}  // namespace spmma::verif
