@@ -39,11 +39,12 @@ run_iverilog() {
   return $status
 }
 
-# -e: any warning is an error, above all an implicitly declared (undriven) name.
+# With -e '.*' any warning is an error, above all an implicitly declared (undriven) name.
+yosys_options=(-q -e '.*')
 run_yosys() {
   local set=() p
   for p in "$@"; do set+=(-set "${p%%=*}" "${p#*=}"); done
-  yosys -q -e '.*' -p "read_verilog -sv -I . ${sources[*]}; chparam ${set[*]} $top; hierarchy -check -top $top; proc;
+  yosys "${yosys_options[@]}" -p "read_verilog -sv -I . ${sources[*]}; chparam ${set[*]} $top; hierarchy -check -top $top; proc;
     check -assert" 2>&1
 }
 
@@ -73,7 +74,7 @@ lint_preset() { # NAME Name=value...
 }
 
 lint_bad_parameters() {
-  local entry parameter module tool text
+  local entry parameter module tool text yosys_options=(-q) # the refusal counts, not what is said before it
   for entry in "${bad_parameters[@]}"; do
     read -r parameter module <<<"$entry"
     for tool in verilator iverilog yosys; do
