@@ -15,7 +15,8 @@ module spmma_dot #(
     input  logic [StepBytes/2*spmma_pkg::FloatW-1:0]         float_a2_i,    // A's fields, by half-word
     input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
     input  logic [StepBytes/4*spmma_pkg::QuadW-1:0]          operand_a4_i,  // A's multiplier operands
-    input  logic [31:0]                                      c4_i,
+    input  logic [31:0]                                      c4_i,          // C of a first step
+    input  logic [31:0]                                      acc4_i,        // the accumulator, of a later one
     input  logic signed [9:0]                                floor4_i,      // floor of e_max, biased as the products are
     input  logic signed [9:0]                                bias_c4_i,     // C's exponent field + this: biased likewise
     input  logic signed [9:0]                                bias_d8_i,     // e_max + this: exponent field of the top bit of |S|
@@ -58,7 +59,8 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stages 2 to 6: products
 
-  logic [9*Quads-1:0]      exp_max3;
+  logic [18*Quads-1:0]      exp_even3;
+  logic [12*Quads-1:0]      exp_odd3;
   logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
   logic [2*TermW*Quads-1:0] terms6;  // both of quad j at 2*TermW*j
   logic signed [9:0]        e_max5_q;
@@ -87,7 +89,8 @@ module spmma_dot #(
         .float_a2_i  (float_a2_i[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW]),
         .fp8_a2_i    (fp8_a2_i[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W]),
         .operand_a4_i(operand_a4_i[spmma_pkg::QuadW*j+:spmma_pkg::QuadW]),
-        .exp_max3_o  (exp_max3[9*j+:9]),
+        .exp_even3_o (exp_even3[18*j+:18]),
+        .exp_odd3_o  (exp_odd3[12*j+:12]),
         .nan3_o      (nan3[j]),
         .pos_inf3_o  (pos_inf3[j]),
         .neg_inf3_o  (neg_inf3[j]),
@@ -99,10 +102,12 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stage 4: largest product exponent, specials
 
-  function automatic logic [8:0] largest(input logic [9*Quads-1:0] fields);
+  function automatic logic [8:0] largest(input logic fp8, input logic [18*Quads-1:0] even,
+                                         input logic [12*Quads-1:0] odd);
     largest = '0;
-    for (int j = 0; j < Quads; j++) begin
-      if (fields[9*j+:9] > largest) largest = fields[9*j+:9];
+    for (int i = 0; i < 2 * Quads; i++) begin
+      if (even[9*i+:9] > largest) largest = even[9*i+:9];
+      if (fp8 && {3'd0, odd[6*i+:6]} > largest) largest = {3'd0, odd[6*i+:6]};
     end
   endfunction
 
@@ -111,7 +116,7 @@ module spmma_dot #(
 
   always_ff @(posedge clk_i) begin
     if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlInt]) begin
-      exp_max4_q <= largest(exp_max3);
+      exp_max4_q <= largest(HasFp8 && ctl3[spmma_pkg::CtlFp8], exp_even3, exp_odd3);
       special4_q <= {|nan3, |pos_inf3, |neg_inf3};
     end
   end
@@ -134,30 +139,43 @@ module spmma_dot #(
     end
   endfunction
 
-  localparam int C5W = HasInt ? 32 : 25;
-  logic [CFieldsW-1:0] c4;
-  logic signed [9:0]   c_exp4, e_product4, e_floor4;
-  logic [C5W-1:0]      c5_q;      // the integer C, or {sign, significand}
-  logic signed [9:0]   c_exp5_q;
-  logic [2:0]          special5_q;  // D is {NaN, Inf}, sign of that Inf
+  // {e_max, C's exponent, D is NaN, D is Inf, sign of that Inf}: e_max over products, C and the floor (section 2, step 4),
+  // specials (section 4).
+  localparam int Stage5W = 10 + 10 + 3;
+  function automatic logic [Stage5W-1:0] stage5(input logic [11:0] c, input logic [8:0] exp_max,
+                                                input logic [2:0] special, input logic signed [9:0] lowest,
+                                                input logic signed [9:0] bias_c);
+    logic signed [9:0] e_max, e_c;
+    logic              pos_inf, neg_inf;
+    begin
+      e_c = $signed({2'b00, c[7:0]}) + bias_c;
+      e_max = lowest;
+      if (exp_max != '0 && $signed({1'b0, exp_max}) > e_max) e_max = $signed({1'b0, exp_max});
+      if (!c[9] && e_c > e_max) e_max = e_c;
+      pos_inf = special[1] || (c[10] && !c[8]);
+      neg_inf = special[0] || (c[10] && c[8]);
+      stage5 = {e_max, e_c, special[2] || c[11] || (pos_inf && neg_inf), pos_inf || neg_inf, neg_inf};
+    end
+  endfunction
 
-  assign c4 = c_fields(ctl4[spmma_pkg::CtlAcc16], c4_i);
-  assign c_exp4 = $signed({2'b00, c4[31:24]}) + bias_c4_i;
-  assign e_product4 = $signed({1'b0, exp_max4_q});
-  assign e_floor4 = (exp_max4_q != '0 && e_product4 > floor4_i) ? e_product4 : floor4_i;
+  // The integer C, or {sign, significand}.
+  localparam int C5W = HasInt ? 32 : 25;
+  logic [C5W-1:0]      c5_q;
+  logic signed [9:0]   c_exp5_q;
+  logic [2:0]          special5_q;
+  logic [31:0]         c4;
+  logic [CFieldsW-1:0] c_fields4;
+
+  assign c4 = ctl4[spmma_pkg::CtlFirst] ? c4_i : acc4_i;
+  assign c_fields4 = c_fields(ctl4[spmma_pkg::CtlAcc16], c4);
 
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
       if (int4) begin
-        c5_q <= c4_i[C5W-1:0];
+        c5_q <= c4[C5W-1:0];
       end else begin
-        c5_q <= C5W'({c4[32], c4[23:0]});
-        c_exp5_q <= c_exp4;
-        e_max5_q <= (!c4[33] && c_exp4 > e_floor4) ? c_exp4 : e_floor4;
-        special5_q <= {special4_q[2] || c4[35] || ((special4_q[1] || (c4[34] && !c4[32])) &&
-                                                   (special4_q[0] || (c4[34] && c4[32]))),
-                       special4_q[1] || special4_q[0] || c4[34],
-                       special4_q[0] || (c4[34] && c4[32])};
+        c5_q <= C5W'({c_fields4[32], c_fields4[23:0]});
+        {e_max5_q, c_exp5_q, special5_q} <= stage5(c_fields4[35:24], exp_max4_q, special4_q, floor4_i, bias_c4_i);
       end
     end
   end
@@ -206,20 +224,20 @@ module spmma_dot #(
   logic signed [9:0]            e_max7;
   logic [2:0]                   special7;
 
+  function automatic logic signed [PartialW-1:0] partial(input logic [4*TermW-1:0] terms);
+    partial = PartialW'($signed(terms[0+:TermW])) + PartialW'($signed(terms[TermW+:TermW])) +
+              PartialW'($signed(terms[2*TermW+:TermW])) + PartialW'($signed(terms[3*TermW+:TermW]));
+  endfunction
+
   for (genvar i = 0; i < Partials; i++) begin : gen_partial
-    logic signed [PartialW-1:0] partial7_d;
-    assign partial7_d = PartialW'($signed(terms6[4*TermW*i+:TermW])) +
-                        PartialW'($signed(terms6[4*TermW*i+TermW+:TermW])) +
-                        PartialW'($signed(terms6[4*TermW*i+2*TermW+:TermW])) +
-                        PartialW'($signed(terms6[4*TermW*i+3*TermW+:TermW]));
     if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
       logic signed [PartialW-1:0] partial7_q;
       always_ff @(posedge clk_i) begin
-        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial7_d;
+        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[4*TermW*i+:4*TermW]);
       end
       assign partial7[PartialW*i+:PartialW] = partial7_q;
     end else begin : gen_no_stage7
-      assign partial7[PartialW*i+:PartialW] = partial7_d;
+      assign partial7[PartialW*i+:PartialW] = partial(terms6[4*TermW*i+:4*TermW]);
     end
   end
 
@@ -278,6 +296,39 @@ module spmma_dot #(
     else int_result = sum[31:0];
   endfunction
 
+  // {special, negative, exponent field of the top bit, magnitude}
+  localparam int Stage9W = 3 + 1 + 10 + MagW;
+
+  function automatic logic [Stage9W-1:0] magnitude_of(input logic [2:0] special, input logic signed [9:0] field,
+                                                      input logic signed [SumW-1:0] sum);
+    logic [SumW-2:0] magnitude;
+    begin
+      magnitude = sum[SumW-1] ? -sum[SumW-2:0] : sum[SumW-2:0];
+      magnitude_of = {special, sum[SumW-1], field, MagW'(magnitude)};
+    end
+  endfunction
+
+  function automatic logic [Stage9W-1:0] stage9_of(input logic is_int, input logic saturate, input logic [2:0] special,
+                                                   input logic signed [9:0] field, input logic signed [SumW-1:0] sum);
+    if (is_int) stage9_of = Stage9W'(int_result(saturate, 34'(sum)));
+    else stage9_of = magnitude_of(special, field, sum);
+  endfunction
+
+  logic [Stage9W-1:0] stage9;
+
+  if (Pipe[spmma_pkg::PipeMagnitude]) begin : gen_stage9
+    logic [Stage9W-1:0] stage9_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl8[spmma_pkg::CtlEn])
+        stage9_q <= stage9_of(int8, ctl8[spmma_pkg::CtlSat], special8_q, e_max8_q + bias_d8_i, sum8_q);
+    end
+    assign stage9 = stage9_q;
+  end else begin : gen_no_stage9
+    assign stage9 = stage9_of(int8, ctl8[spmma_pkg::CtlSat], special8_q, e_max8_q + bias_d8_i, sum8_q);
+  end
+
+  // ---------------------------------------------------------------- stage 10: normalise once
+
   // Zeros above the leading one of a magnitude; MagW if there is none.
   function automatic logic [ShiftW-1:0] leading_zeros(input logic [MagW-1:0] bits);
     leading_zeros = ShiftW'(MagW);
@@ -285,30 +336,6 @@ module spmma_dot #(
       if (bits[i]) leading_zeros = ShiftW'(MagW - 1 - i);
     end
   endfunction
-
-  // {special, negative, exponent field of the top bit, magnitude}
-  localparam int Stage9W = 3 + 1 + 10 + MagW;
-  logic [Stage9W-1:0]     stage9_d, stage9;
-  logic [SumW-2:0]        magnitude8;
-  assign magnitude8 = sum8_q[SumW-1] ? -sum8_q[SumW-2:0] : sum8_q[SumW-2:0];
-
-  always_comb begin
-    stage9_d = '0;
-    if (int8) stage9_d[31:0] = int_result(ctl8[spmma_pkg::CtlSat], 34'(sum8_q));
-    else stage9_d = {special8_q, sum8_q[SumW-1], e_max8_q + bias_d8_i, MagW'(magnitude8)};
-  end
-
-  if (Pipe[spmma_pkg::PipeMagnitude]) begin : gen_stage9
-    logic [Stage9W-1:0] stage9_q;
-    always_ff @(posedge clk_i) begin
-      if (ctl8[spmma_pkg::CtlEn]) stage9_q <= stage9_d;
-    end
-    assign stage9 = stage9_q;
-  end else begin : gen_no_stage9
-    assign stage9 = stage9_d;
-  end
-
-  // ---------------------------------------------------------------- stage 10: normalise once
 
   // Left by the leading zeros, but never past the exponent field 1, where the subnormals lie. The field is that low
   // only for a result far below the normals; a zero sum needs no shift at all.
@@ -322,29 +349,28 @@ module spmma_dot #(
     end
   endfunction
 
-  logic [Stage9W-1:0]   stage10_d, stage10;
-  logic [ShiftW-1:0]    by9;
-  logic signed [9:0]    field9;
-
-  assign field9 = stage9[MagW+:10];
-  assign by9 = normalise_by(field9, leading_zeros(stage9[MagW-1:0]));
-
-  always_comb begin
-    stage10_d = stage9;
-    if (!int9) begin
-      stage10_d[MagW-1:0] = stage9[MagW-1:0] << by9;
-      stage10_d[MagW+:10] = field9 - $signed(10'(by9));
+  function automatic logic [Stage9W-1:0] normalised(input logic is_int, input logic [Stage9W-1:0] stage9_in);
+    logic [ShiftW-1:0] by;
+    begin
+      normalised = stage9_in;
+      if (!is_int) begin
+        by = normalise_by(stage9_in[MagW+:10], leading_zeros(stage9_in[MagW-1:0]));
+        normalised[MagW-1:0] = stage9_in[MagW-1:0] << by;
+        normalised[MagW+:10] = stage9_in[MagW+:10] - 10'(by);
+      end
     end
-  end
+  endfunction
+
+  logic [Stage9W-1:0] stage10;
 
   if (Pipe[spmma_pkg::PipeNormalise]) begin : gen_stage10
     logic [Stage9W-1:0] stage10_q;
     always_ff @(posedge clk_i) begin
-      if (ctl9[spmma_pkg::CtlEn]) stage10_q <= stage10_d;
+      if (ctl9[spmma_pkg::CtlEn]) stage10_q <= normalised(int9, stage9);
     end
     assign stage10 = stage10_q;
   end else begin : gen_no_stage10
-    assign stage10 = stage10_d;
+    assign stage10 = normalised(int9, stage9);
   end
 
   // ---------------------------------------------------------------- stage 11: round (numerics.md section 2, step 7)

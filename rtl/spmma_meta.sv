@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metadata of one row of A, decoded once: for each gathered byte a one-hot select of one byte out of four, and the
-// first illegal nibble. A dense step is nibble 0x4 (the first two elements of a group); a masked byte selects nothing.
+// Metadata of one row of A, decoded once (stage 1): for each gathered byte a one-hot select of one byte out of four, and
+// the first illegal nibble. A dense step is nibble 0x4 (the first two elements of a group); a masked byte selects
+// nothing.
 //
 // B lies in groups of eight bytes (spmma_arrange), of which four are gathered: even gathered bytes come from the even
 // bytes of the group, odd ones from the odd bytes. For 16-bit formats both follow one nibble; for 8-bit formats the
@@ -9,67 +10,79 @@ module spmma_meta #(
     parameter int StepBytes = 16,  // bytes of a stored row of A in one step
     parameter int Formats   = 31   // formats built in
 ) (
-    input  logic                                      is_int_i,    // class of the step
-    input  logic                                      is_fp8_i,
-    input  logic                                      is_tf32_i,
-    input  logic                                      sparse_i,
-    input  logic                                      any_i,       // all sixteen nibbles are legal
-    input  logic [                     StepBytes-1:0] mask_i,      // stored bytes in use
-    input  logic [                   StepBytes*2-1:0] meta_i,      // nibble of group g at bit 4g
-    output logic [                   StepBytes*4-1:0] select_o,    // gathered byte i: one-hot at bit 4i, 0 if masked
-    output logic                                      illegal_o,   // a nibble in use is not legal
-    output logic [(StepBytes>4?$clog2(StepBytes/2):1)-1:0] group_o  // the lowest such group
+    input  logic                                           clk_i,
+    input  logic [spmma_pkg::CtlW-1:0]                     ctl0_i,
+    input  logic [StepBytes-1:0]                           mask0_i,     // stored bytes in use
+    input  logic [StepBytes*2-1:0]                         meta0_i,     // nibble of group g at bit 4g
+    output logic [StepBytes*4-1:0]                         select1_o,   // gathered byte i: one-hot at 4i, 0 if masked
+    output logic                                           illegal1_o,  // a nibble in use is not legal
+    output logic [(StepBytes>4?$clog2(StepBytes/2):1)-1:0] group1_o     // the lowest such group
 );
 
   localparam int Quads = StepBytes / 4;
-  localparam int GroupW = $clog2(StepBytes / 2);
+  localparam int Groups = StepBytes / 2;  // of 8-bit formats; 16-bit formats and TF32 have Quads
+  localparam int GroupW = $clog2(Groups);
   localparam bit Has8 = (Formats & 'h63) != 0;
   localparam bit HasTf32 = (Formats & 'h10) != 0;
 
-  logic is8, tf32;
-  assign is8  = Has8 && (is_int_i || is_fp8_i);
-  assign tf32 = HasTf32 && is_tf32_i;
-
-  logic [2*Quads-1:0] bad;  // by group
-
-  for (genvar j = 0; j < Quads; j++) begin : gen_quad
-    logic [3:0] own, low, high, even, odd, mask, used;
-
-    // The nibbles that steer this quad as they lie in the metadata.
-    assign own  = meta_i[4*j+:4];
-    assign low  = meta_i[8*j+:4];
-    assign high = meta_i[8*j+4+:4];
-
-    // TF32: bit 1 picks the element, whatever the other bits are.
-    assign even = !sparse_i ? 4'h4 : is8 ? low : tf32 ? (own[1] ? 4'hE : 4'h4) : own;
-    assign odd  = !sparse_i ? 4'h4 : is8 ? high : tf32 ? (own[1] ? 4'hE : 4'h4) : own;
-
-    // A's bytes stand in the order of the gathered ones: 8-bit sparse swaps the middle two (spmma_row).
-    assign mask = mask_i[4*j+:4];
-    assign used = (sparse_i && is8) ? {mask[3], mask[1], mask[2], mask[0]} : mask;
-
-    assign select_o[16*j+:4]    = spmma_pkg::onehot4(even[1:0]) & {4{used[0]}};
-    assign select_o[16*j+4+:4]  = spmma_pkg::onehot4(odd[1:0]) & {4{used[1]}};
-    assign select_o[16*j+8+:4]  = spmma_pkg::onehot4(even[3:2]) & {4{used[2]}};
-    assign select_o[16*j+12+:4] = spmma_pkg::onehot4(odd[3:2]) & {4{used[3]}};
-  end
-
-  for (genvar g = 0; g < 2 * Quads; g++) begin : gen_group
-    logic legal, used8, used16;
-    assign legal  = spmma_pkg::nibble_legal(tf32, any_i, meta_i[4*g+:4]);
-    assign used8  = mask_i[2*g];
-    assign used16 = (g < Quads) ? mask_i[(4*g)%StepBytes] : 1'b0;
-    assign bad[g] = sparse_i && !legal && (is8 ? used8 : used16);
-  end
-
-  function automatic logic [GroupW-1:0] lowest(input logic [2*Quads-1:0] bits);
-    lowest = '0;
-    for (int g = 2 * Quads - 1; g >= 0; g--) begin
-      if (bits[g]) lowest = g[GroupW-1:0];
+  // Selects of four gathered bytes. `own` is the quad's nibble in 16-bit formats and TF32, `pair` its two nibbles in
+  // 8-bit formats.
+  function automatic logic [15:0] quad_select(input logic sparse, input logic is8, input logic tf32,
+                                              input logic [3:0] own, input logic [7:0] pair, input logic [3:0] mask);
+    logic [3:0] even, odd, used;
+    begin
+      // TF32: bit 1 picks the element, whatever the other bits are.
+      if (!sparse) {odd, even} = 8'h44;
+      else if (is8) {odd, even} = pair;
+      else if (tf32) {odd, even} = own[1] ? 8'hEE : 8'h44;
+      else {odd, even} = {own, own};
+      // A's bytes stand in the order of the gathered ones: sparse 8-bit formats swap the middle two (spmma_row).
+      used = (sparse && is8) ? {mask[3], mask[1], mask[2], mask[0]} : mask;
+      quad_select = {spmma_pkg::onehot4(odd[3:2]) & {4{used[3]}}, spmma_pkg::onehot4(even[3:2]) & {4{used[2]}},
+                     spmma_pkg::onehot4(odd[1:0]) & {4{used[1]}}, spmma_pkg::onehot4(even[1:0]) & {4{used[0]}}};
     end
   endfunction
 
-  assign illegal_o = |bad;
-  assign group_o   = lowest(bad);
+  // {an illegal nibble is in use, its group}
+  function automatic logic [GroupW:0] first_illegal(input logic is8, input logic tf32, input logic meta_any,
+                                                    input logic [StepBytes*2-1:0] meta,
+                                                    input logic [StepBytes-1:0] mask);
+    logic used;
+    begin
+      first_illegal = '0;
+      for (int g = Groups - 1; g >= 0; g--) begin
+        used = is8 ? mask[2*g] : (g < Quads) && mask[(4*g)%StepBytes];
+        if (used && !spmma_pkg::nibble_legal(tf32, meta_any, meta[4*g+:4])) first_illegal = {1'b1, g[GroupW-1:0]};
+      end
+    end
+  endfunction
+
+  logic [StepBytes*4-1:0] select1_q;
+  logic [GroupW:0]        illegal1_q;
+  logic                   sparse, is8, tf32;
+
+  assign sparse = ctl0_i[spmma_pkg::CtlSparse];
+  assign is8    = Has8 && (ctl0_i[spmma_pkg::CtlInt] || ctl0_i[spmma_pkg::CtlFp8]);
+  assign tf32   = HasTf32 && ctl0_i[spmma_pkg::CtlTf32];
+
+  for (genvar j = 0; j < Quads; j++) begin : gen_quad
+    always_ff @(posedge clk_i) begin
+      if (ctl0_i[spmma_pkg::CtlEn])
+        select1_q[16*j+:16] <= quad_select(sparse, is8, tf32, meta0_i[4*j+:4], meta0_i[8*j+:8], mask0_i[4*j+:4]);
+    end
+  end
+
+  always_ff @(posedge clk_i) begin
+    if (ctl0_i[spmma_pkg::CtlEn]) begin
+      if (sparse) illegal1_q <= first_illegal(is8, tf32, ctl0_i[spmma_pkg::CtlAny], meta0_i, mask0_i);
+      else illegal1_q <= '0;
+    end
+  end
+
+  assign select1_o = select1_q;
+  assign {illegal1_o, group1_o} = illegal1_q;
+
+  logic unused;
+  assign unused = ^ctl0_i;
 
 endmodule

@@ -14,7 +14,8 @@ module spmma_quad #(
     input  logic [2*spmma_pkg::FloatW-1:0]                   float_a2_i,  // A's fields, both half-words
     input  logic [4*spmma_pkg::Fp8W-1:0]                     fp8_a2_i,    // A's fields, four bytes
     input  logic [spmma_pkg::QuadW-1:0]                      operand_a4_i,
-    output logic [8:0]                                       exp_max3_o,  // largest product exponent field, 0: all zero
+    output logic [17:0]                                      exp_even3_o, // product exponent fields, 0 for a zero product
+    output logic [11:0]                                      exp_odd3_o,  // FP8 only
     output logic                                             nan3_o,      // a product is NaN
     output logic                                             pos_inf3_o,  // a product is +Inf
     output logic                                             neg_inf3_o,
@@ -126,20 +127,16 @@ module spmma_quad #(
     end
   endfunction
 
-  logic            float2, fp8_2, bf16_2, tf32_2;
-  logic [ExpW-1:0] exp3_d, exp3;
+  function automatic logic [ExpW-1:0] stage3(input logic [CtlW-1:0] ctl, input logic [2*spmma_pkg::FloatW-1:0] float_a,
+                                             input logic [4*spmma_pkg::Fp8W-1:0] fp8_a, input logic [31:0] b);
+    if (HasFp8 && ctl[spmma_pkg::CtlFp8]) stage3 = fp8_stage3(ctl[spmma_pkg::CtlE5B], fp8_a, b);
+    else if (HasFloat)
+      stage3 = float_stage3(HasBf16 && ctl[spmma_pkg::CtlBf16], HasTf32 && ctl[spmma_pkg::CtlTf32], float_a, b);
+    else stage3 = '0;
+  endfunction
+
+  logic [ExpW-1:0] exp3;
   logic [31:0]     b3;
-
-  assign float2 = HasFloat && !ctl2[spmma_pkg::CtlInt] && !ctl2[spmma_pkg::CtlFp8];
-  assign fp8_2  = HasFp8 && ctl2[spmma_pkg::CtlFp8];
-  assign bf16_2 = HasBf16 && ctl2[spmma_pkg::CtlBf16];
-  assign tf32_2 = HasTf32 && ctl2[spmma_pkg::CtlTf32];
-
-  always_comb begin
-    exp3_d = '0;
-    if (fp8_2) exp3_d = fp8_stage3(ctl2[spmma_pkg::CtlE5B], fp8_a2_i, b2_q);
-    else if (float2) exp3_d = float_stage3(bf16_2, tf32_2, float_a2_i, b2_q);
-  end
 
   if (Pipe[spmma_pkg::PipeExponent]) begin : gen_stage3
     logic [ExpW-1:0] exp3_q;
@@ -147,21 +144,18 @@ module spmma_quad #(
     always_ff @(posedge clk_i) begin
       if (ctl2[spmma_pkg::CtlEn]) begin
         b3_q <= b2_q;
-        if (!ctl2[spmma_pkg::CtlInt]) exp3_q <= exp3_d;
+        if (!ctl2[spmma_pkg::CtlInt]) exp3_q <= stage3(ctl2, float_a2_i, fp8_a2_i, b2_q);
       end
     end
     assign exp3 = exp3_q;
     assign b3   = b3_q;
   end else begin : gen_no_stage3
-    assign exp3 = exp3_d;
+    assign exp3 = stage3(ctl2, float_a2_i, fp8_a2_i, b2_q);
     assign b3   = b2_q;
   end
 
-  function automatic logic [8:0] max9(input logic [8:0] a, input logic [8:0] b);
-    max9 = (a > b) ? a : b;
-  endfunction
-
-  assign exp_max3_o = max9(max9(exp3[7+:9], exp3[16+:9]), {3'd0, exp3[25+:6] > exp3[31+:6] ? exp3[25+:6] : exp3[31+:6]});
+  assign exp_even3_o = exp3[24:7];
+  assign exp_odd3_o  = exp3[36:25];
   assign {nan3_o, pos_inf3_o, neg_inf3_o} = exp3[2:0];
 
   // ---------------------------------------------------------------- stage 4: multiplier operands
@@ -249,34 +243,29 @@ module spmma_quad #(
     end
   endfunction
 
-  logic signed [TermW-1:0] term0_6_q, term1_6_q;
-  logic signed [16:0]      fp8_pair0, fp8_pair1;
-  logic signed [17:0]      int_pair0, int_pair1;
+  // Sums of an even and an odd 8-bit product, which share a term.
+  function automatic logic signed [TermW-1:0] int_pair(input logic signed [17:0] even, input logic signed [17:0] odd);
+    int_pair = TermW'(even) + TermW'(odd);
+  endfunction
+
+  function automatic logic signed [TermW-1:0] fp8_pair(input logic [7:0] even, input logic [5:0] exp_even,
+                                                       input logic sign_even, input logic [7:0] odd,
+                                                       input logic [5:0] exp_odd, input logic sign_odd,
+                                                       input logic signed [9:0] e_max);
+    fp8_pair = TermW'(align_fp8(even, exp_even, sign_even, e_max)) + TermW'(align_fp8(odd, exp_odd, sign_odd, e_max));
+  endfunction
 
   // Fields of exp5_q: signs odd 1, odd 0, even 1, even 0, then the exponents.
-  assign int_pair0 = even0_5_q[17:0] + odd0_5_q;
-  assign int_pair1 = even1_5_q[17:0] + odd1_5_q;
-
-  if (HasFp8) begin : gen_fp8_pair
-    assign fp8_pair0 = ctl5[spmma_pkg::CtlFp8] ?
-        17'(align_fp8(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], e_max5_i)) +
-        17'(align_fp8(odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i)) : '0;
-    assign fp8_pair1 = ctl5[spmma_pkg::CtlFp8] ?
-        17'(align_fp8(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], e_max5_i)) +
-        17'(align_fp8(odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i)) : '0;
-  end else begin : gen_no_fp8_pair
-    assign fp8_pair0 = '0;
-    assign fp8_pair1 = '0;
-  end
+  logic signed [TermW-1:0] term0_6_q, term1_6_q;
 
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (HasInt && ctl5[spmma_pkg::CtlInt]) begin
-        term0_6_q <= TermW'(int_pair0);
-        term1_6_q <= TermW'(int_pair1);
+        term0_6_q <= int_pair(even0_5_q[17:0], odd0_5_q);
+        term1_6_q <= int_pair(even1_5_q[17:0], odd1_5_q);
       end else if (HasFp8 && ctl5[spmma_pkg::CtlFp8]) begin
-        term0_6_q <= TermW'(fp8_pair0);
-        term1_6_q <= TermW'(fp8_pair1);
+        term0_6_q <= fp8_pair(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i);
+        term1_6_q <= fp8_pair(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i);
       end else if (HasFloat) begin
         term0_6_q <= align_float(even0_5_q[21:0], exp5_q[4+:9], exp5_q[0], e_max5_i);
         term1_6_q <= align_float(even1_5_q[21:0], exp5_q[13+:9], exp5_q[1], e_max5_i);

@@ -7,7 +7,7 @@ module spmma_row #(
     parameter int FracBits  = 24,  // F
     parameter int Formats   = 31,  // formats built in
     parameter int Sparse    = 1,   // 2:4 support
-    parameter int AccSlots  = 16,  // accumulator slots, a power of two
+    parameter int AccSlots  = 2,   // accumulator slots, a power of two
     parameter int Pipe      = 15   // optional stage registers
 ) (
     input  logic                                             clk_i,
@@ -20,9 +20,9 @@ module spmma_row #(
     input  logic [$clog2(AccSlots)-1:0]                      slot3_i,      // whose accumulator is read
     input  logic [$clog2(AccSlots)-1:0]                      slot11_i,     // whose accumulator is written
     input  logic                                             write11_i,
-    input  logic signed [9:0]                                floor4_i,
-    input  logic signed [9:0]                                bias_c4_i,
-    input  logic signed [9:0]                                bias_d8_i,
+    input  logic [9:0]                                       floor4_i,
+    input  logic [9:0]                                       bias_c4_i,
+    input  logic [9:0]                                       bias_d8_i,
     output logic                                             illegal1_o,   // an illegal nibble in use, its group
     output logic [(StepBytes>4?$clog2(StepBytes/2):1)-1:0]   group1_o,
     output logic [Cols*32-1:0]                               d11_o
@@ -34,15 +34,13 @@ module spmma_row #(
   localparam bit HasTf32 = (Formats & 'h10) != 0;
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int Quads = StepBytes / 4;
-  localparam int GroupW = $clog2(StepBytes / 2);
   localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
   localparam int CtlW = spmma_pkg::CtlW;
 
-  logic [CtlW-1:0] ctl0, ctl1, ctl3, ctl4;
+  logic [CtlW-1:0] ctl0, ctl1, ctl3;
   assign ctl0 = ctl_i[0*CtlW+:CtlW];
   assign ctl1 = ctl_i[1*CtlW+:CtlW];
   assign ctl3 = ctl_i[3*CtlW+:CtlW];
-  assign ctl4 = ctl_i[4*CtlW+:CtlW];
 
   // ---------------------------------------------------------------- stage 1: metadata decoded, A masked
 
@@ -50,42 +48,26 @@ module spmma_row #(
   logic [PickQuadW*Quads-1:0] pick1;
 
   if (Sparse != 0) begin : gen_meta
-    logic [StepBytes*4-1:0] select_d, select1_q;
-    logic                   illegal_d, illegal1_q;
-    logic [GroupW-1:0]      group_d, group1_q;
+    logic [StepBytes*4-1:0] select1;
 
     spmma_meta #(
         .StepBytes(StepBytes),
         .Formats  (Formats)
     ) u_meta (
-        .is_int_i (ctl0[spmma_pkg::CtlInt]),
-        .is_fp8_i (ctl0[spmma_pkg::CtlFp8]),
-        .is_tf32_i(ctl0[spmma_pkg::CtlTf32]),
-        .sparse_i (ctl0[spmma_pkg::CtlSparse]),
-        .any_i    (ctl0[spmma_pkg::CtlAny]),
-        .mask_i   (mask0_i),
-        .meta_i   (meta0_i),
-        .select_o (select_d),
-        .illegal_o(illegal_d),
-        .group_o  (group_d)
+        .clk_i,
+        .ctl0_i    (ctl0),
+        .mask0_i,
+        .meta0_i,
+        .select1_o (select1),
+        .illegal1_o,
+        .group1_o
     );
-
-    always_ff @(posedge clk_i) begin
-      if (ctl0[spmma_pkg::CtlEn]) begin
-        select1_q  <= select_d;
-        illegal1_q <= illegal_d;
-        group1_q   <= group_d;
-      end
-    end
-
-    assign illegal1_o = illegal1_q;
-    assign group1_o   = group1_q;
 
     // Selects fanned out to bytes: 32 bits for each of the four candidates of a quad.
     for (genvar j = 0; j < Quads; j++) begin : gen_pick
       for (genvar s = 0; s < 4; s++) begin : gen_candidate
-        assign pick1[128*j+32*s+:32] = {{8{select1_q[16*j+12+s]}}, {8{select1_q[16*j+8+s]}},
-                                        {8{select1_q[16*j+4+s]}}, {8{select1_q[16*j+s]}}};
+        assign pick1[128*j+32*s+:32] = {{8{select1[16*j+12+s]}}, {8{select1[16*j+8+s]}},
+                                        {8{select1[16*j+4+s]}}, {8{select1[16*j+s]}}};
       end
     end
   end else begin : gen_no_meta
@@ -104,21 +86,22 @@ module spmma_row #(
 
   // A in the order of the gathered bytes: for sparse 8-bit formats the second byte of the first group and the first
   // byte of the second change places.
+  function automatic logic [31:0] masked_bytes(input logic swap, input logic [3:0] mask, input logic [31:0] bytes);
+    logic [31:0] used;
+    begin
+      used = bytes & {{8{mask[3]}}, {8{mask[2]}}, {8{mask[1]}}, {8{mask[0]}}};
+      masked_bytes = swap ? {used[31:24], used[15:8], used[23:16], used[7:0]} : used;
+    end
+  endfunction
+
   logic                   swap0;
-  logic [StepBytes*8-1:0] a_masked0, a_bytes1_q, a_bytes2_q, a_bytes3;
+  logic [StepBytes*8-1:0] a_bytes1_q, a_bytes2_q, a_bytes3;
 
   assign swap0 = Sparse != 0 && ctl0[spmma_pkg::CtlSparse] && (ctl0[spmma_pkg::CtlInt] || ctl0[spmma_pkg::CtlFp8]);
 
-  for (genvar i = 0; i < StepBytes; i++) begin : gen_mask
-    assign a_masked0[8*i+:8] = a0_i[8*i+:8] & {8{mask0_i[i]}};
-  end
-
   for (genvar j = 0; j < Quads; j++) begin : gen_a1
     always_ff @(posedge clk_i) begin
-      if (ctl0[spmma_pkg::CtlEn]) begin
-        a_bytes1_q[32*j+:32] <= swap0 ? {a_masked0[32*j+24+:8], a_masked0[32*j+8+:8], a_masked0[32*j+16+:8],
-                                   a_masked0[32*j+:8]} : a_masked0[32*j+:32];
-      end
+      if (ctl0[spmma_pkg::CtlEn]) a_bytes1_q[32*j+:32] <= masked_bytes(swap0, mask0_i[4*j+:4], a0_i[32*j+:32]);
     end
   end
 
@@ -192,7 +175,7 @@ module spmma_row #(
 
   // ---------------------------------------------------------------- C: from the port or from the accumulators
 
-  logic [Cols*32-1:0] c1_q, c2_q, c3, c4_q, c4, acc4;
+  logic [Cols*32-1:0] c1_q, c2_q, c3, c4_q, acc4;
 
   always_ff @(posedge clk_i) begin
     if (ctl0[spmma_pkg::CtlEn] && ctl0[spmma_pkg::CtlFirst]) c1_q <= c0_i;
@@ -223,8 +206,6 @@ module spmma_row #(
       .rd_data_o(acc4)
   );
 
-  assign c4 = ctl4[spmma_pkg::CtlFirst] ? c4_q : acc4;
-
   // ---------------------------------------------------------------- the elements
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
@@ -242,7 +223,8 @@ module spmma_row #(
         .float_a2_i  (float_a2),
         .fp8_a2_i    (fp8_a2),
         .operand_a4_i(operand_a4_q),
-        .c4_i        (c4[32*c+:32]),
+        .c4_i        (c4_q[32*c+:32]),
+        .acc4_i      (acc4[32*c+:32]),
         .floor4_i,
         .bias_c4_i,
         .bias_d8_i,
