@@ -4,6 +4,7 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 
 #include "cli/build_info.h"
 #include "cli/compare.h"
@@ -38,7 +39,7 @@ void check_names_differ(const GemmFlags& f) {
 }
 
 /// D on the chosen backend. On the golden model only D is filled in. A D without elements is not worked for.
-CoreRunResult compute(const Job& job, const std::string& wave) {
+CoreRunResult compute(const Job& job, const std::string& wave_name, const std::string& wave) {
   const GemmProblem problem = job.problem();
   CoreRunResult run;
   run.d = Tensor(problem.m(), problem.n(), storage_bytes(job.acc), problem.batch(), problem.batched());
@@ -51,7 +52,16 @@ CoreRunResult compute(const Job& job, const std::string& wave) {
   verif::CoreRunOptions options = job.run_options();
   options.wave = wave;
   options.progress = [&](std::int64_t done, std::int64_t all) { progress.update(done, all); };
-  return run_core_gemm(problem, options);
+  std::optional<verif::TemporaryName> vcd_source;  // what a .vcd is made from
+  if (wave.ends_with(".vcd")) vcd_source.emplace(wave + ".fst");
+  try {
+    return run_core_gemm(problem, options);
+  } catch (const std::runtime_error& e) {
+    // The harness names the file that it was given; that it could not write it is no fault of the RTL.
+    const std::string what = e.what(), complaint = "wave file " + wave + ":";
+    if (wave.empty() || !what.starts_with(complaint)) throw;
+    throw InputError(wave_name + what.substr(complaint.size() - 1));
+  }
 }
 
 /// Unstalled cycles as the cycle model has them.
@@ -139,7 +149,7 @@ int gemm(const GemmFlags& flags) {
   const bool quiet = out.is_stdout() || (report && report->is_stdout());
 
   const Clock::time_point run_started = Clock::now();
-  const CoreRunResult run = compute(job, wave ? wave->staged_path() : "");
+  const CoreRunResult run = compute(job, flags.wave, wave ? wave->staged_path() : "");
   const double run_seconds = seconds_since(run_started);
   const bool checked = job.rtl && !flags.no_check;
   const std::int64_t mismatches = checked ? check(job, run) : 0;

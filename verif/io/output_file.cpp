@@ -60,44 +60,42 @@ bool written_directly(const fs::path& path) {
 
 }  // namespace
 
+TemporaryName::TemporaryName(std::string path) : path_(std::move(path)), slot_(remember(path_)) {}
+
+TemporaryName::~TemporaryName() {
+  ::unlink(path_.c_str());
+  forget(slot_);
+}
+
 OutputFile::OutputFile(std::string path) : path_(std::move(path)), target_(path_) {
   std::error_code error;
   if (path_.empty()) throw InputError("an output file's name is empty");
   if (fs::is_directory(path_, error)) fail("is a directory");
   if (written_directly(path_)) {
     fd_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd_ < 0) fail(std::strerror(errno));
+    if (fd_ < 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
     return;
   }
 
   struct stat info {};
   const bool exists = ::stat(path_.c_str(), &info) == 0;
   if (exists) {
-    if (::access(path_.c_str(), W_OK) != 0) fail(std::strerror(errno));
+    if (::access(path_.c_str(), W_OK) != 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
     target_ = fs::canonical(path_, error).string();
     if (error) fail(error.message());
   }
   const fs::path target(target_);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
   static std::atomic<int> serial = 0;
-  temporary_ = (folder / fmt::format(".spmma-{}-{}{}", ::getpid(), serial++, target.extension().string())).string();
-  slot_ = remember(temporary_);
-  fd_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd_ < 0 || (exists && ::fchmod(fd_, info.st_mode & 0777) != 0)) {
-    const int reason = errno;
-    if (fd_ >= 0) {
-      ::close(fd_);
-      ::unlink(temporary_.c_str());
-    }
-    forget(slot_);
-    fail(fmt::format("cannot be written: {}", std::strerror(reason)));
-  }
+  temporary_.emplace(
+      (folder / fmt::format(".spmma-{}-{}{}", ::getpid(), serial++, target.extension().string())).string());
+  fd_ = ::open(temporary_->path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd_ < 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
+  if (exists) ::fchmod(fd_, info.st_mode & 0777);
 }
 
 OutputFile::~OutputFile() {
   if (fd_ >= 0) ::close(fd_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  forget(slot_);
 }
 
 void OutputFile::fail(const std::string& what) const { throw InputError(path_ + ": " + what); }
@@ -121,17 +119,16 @@ void OutputFile::commit() {
   const int closed = ::close(fd_);
   fd_ = -1;
   if (closed != 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
-  if (temporary_.empty()) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) {
+  if (!temporary_) return;
+  if (::rename(temporary_->path().c_str(), target_.c_str()) != 0) {
     fail(fmt::format("cannot be written: {}", std::strerror(errno)));
   }
-  temporary_.clear();
 }
 
 bool OutputFile::is_stdout() const {
   struct stat mine {
   }, standard{};
-  return fd_ >= 0 && temporary_.empty() && ::fstat(fd_, &mine) == 0 && ::fstat(STDOUT_FILENO, &standard) == 0 &&
+  return fd_ >= 0 && !temporary_ && ::fstat(fd_, &mine) == 0 && ::fstat(STDOUT_FILENO, &standard) == 0 &&
          mine.st_dev == standard.st_dev && mine.st_ino == standard.st_ino;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,22 @@
 #include "io/npy.h"
 
 namespace spmma::verif {
+
+/// Promises to remove the file of this name, whether or not it comes to be: on destruction, and also where a signal
+/// ends the program (remove_uncommitted_on_signal()).
+class TemporaryName {
+ public:
+  explicit TemporaryName(std::string path);
+  ~TemporaryName();
+  TemporaryName(const TemporaryName&) = delete;
+  TemporaryName& operator=(const TemporaryName&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  int slot_;  ///< of the signal handler's table
+};
 
 /// Opened before the work starts, so that an unwritable name is found at once. What was not committed is removed, also
 /// where a signal ends the program. Devices, pipes and the standard streams are written directly.
@@ -29,17 +46,16 @@ class OutputFile {
   void commit();
 
   /// What to open for another writer of the file, such as a waveform's; it has the name's own extension.
-  const std::string& staged_path() const { return temporary_.empty() ? target_ : temporary_; }
+  const std::string& staged_path() const { return temporary_ ? temporary_->path() : target_; }
   /// True if it is what standard output is: then nothing else belongs there.
   bool is_stdout() const;
 
  private:
   [[noreturn]] void fail(const std::string& what) const;
 
-  std::string path_;       ///< as the user wrote it
-  std::string target_;     ///< with symbolic links resolved
-  std::string temporary_;  ///< empty: written directly
-  int slot_ = -1;          ///< of the signal handler's table
+  std::string path_;                        ///< as the user wrote it
+  std::string target_;                      ///< with symbolic links resolved
+  std::optional<TemporaryName> temporary_;  ///< none: written directly
   int fd_ = -1;
 };
 
