@@ -28,15 +28,24 @@ bad_parameters=(
   "Pipe=16 spmma_error_pipe_must_be"
 )
 
+# without PATTERN COMMAND...: runs it and shows what it says but for the lines with PATTERN.
+without() {
+  local pattern=$1 status=0 text
+  shift
+  text=$("$@" 2>&1) || status=$?
+  grep -vE "$pattern|^\$" <<<"$text" || true
+  return $status
+}
+
 # run_<tool> Name=value...: elaborates the top module with these parameters; fails, or says something, if it is wrong.
-run_verilator() { verilator --lint-only -Wall --top-module $top "${@/#/-G}" "${sources[@]}" 2>&1; }
+# Later Verilators end with a report.
+run_verilator() {
+  without '^- (V e r|Verilator:)' verilator --lint-only -Wall --top-module $top "${@/#/-G}" "${sources[@]}"
+}
 
 # "sorry" says that a construct is read in full and simulated less efficiently.
 run_iverilog() {
-  local status=0 text
-  text=$(iverilog -g2012 -Wall -t null -s $top -I . "${@/#/-P$top.}" "${sources[@]}" 2>&1) || status=$?
-  grep -v 'sorry:' <<<"$text" | sed '/^$/d'
-  return $status
+  without 'sorry:' iverilog -g2012 -Wall -t null -s $top -I . "${@/#/-P$top.}" "${sources[@]}"
 }
 
 # With -e '.*' any warning is an error, above all an implicitly declared (undriven) name.
