@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "digits/run.h"
+
+#include <numeric>
+
+#include "harness/core_gemm.h"
+#include "spmma/gemm.h"
+
+namespace spmma::verif {
+namespace {
+
+std::int64_t count_mismatches(const Tensor& got, const Tensor& expected) {
+  std::int64_t mismatches = 0;
+  for (std::int64_t row = 0; row < expected.rows; ++row)
+    for (std::int64_t col = 0; col < expected.cols; ++col)
+      mismatches += got.get(0, row, col) != expected.get(0, row, col);
+  return mismatches;
+}
+
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+}  // namespace
+
+std::int64_t NetworkRun::total(std::int64_t LayerRun::*figure) const {
+  return std::accumulate(layers.begin(), layers.end(), std::int64_t{0},
+                         [figure](std::int64_t sum, const LayerRun& layer) { return sum + layer.*figure; });
+}
+
+LayerResult run_layer(const Preset& preset, const GemmProblem& problem, const std::string& wave,
+                      const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  CoreRunOptions options;
+  options.preset = preset.name;
+  options.wave = wave;
+  options.progress = progress;
+  CoreRunResult result = run_core_gemm(problem, options);
+  const LayerRun layer{.m = problem.m(),
+                       .n = problem.n(),
+                       .k = problem.k(),
+                       .steps = result.steps,
+                       .cycles = result.cycles,
+                       .cycles_model = result.cycles_model,
+                       .mismatches = count_mismatches(result.d, gemm_reference(problem, 0))};
+  return {layer, std::move(result.d)};
+}
+
+std::int64_t network_steps(const CoreParams& core, const Network& network, std::int64_t digits) {
+  const int products = products_per_step(core.arith(), network.format);
+  std::int64_t steps = 0;
+  for (const Layer& layer : network.layers) {
+    const std::int64_t stored = network.sparse ? layer.values.cols : layer.weight.cols;
+    steps += ceil_div(layer.weight.rows, core.rows) * ceil_div(digits, core.cols) * ceil_div(stored, products);
+  }
+  return steps;
+}
+
+NetworkRun run_network(const Preset& preset, const Network& network, const Digits& digits,
+                       const std::function<void(std::int64_t)>& progress) {
+  NetworkRun run;
+  run.format = network.format;
+  run.sparse = network.sparse;
+  Tensor activations = network.input(digits.images);
+  for (int i = 0; i < kLayers; ++i) {
+    const std::int64_t before = run.total(&LayerRun::steps);
+    LayerResult result = run_layer(preset, network.problem(preset.core.arith(), i, activations), "",
+                                   [&](std::int64_t done, std::int64_t) { progress(before + done); });
+    run.layers.push_back(result.layer);
+    if (i + 1 < kLayers) {
+      activations = network.activate(i, result.d);
+    } else {
+      run.correct = count_correct(network.classify(result.d), digits);
+      run.last_operand = std::move(activations);
+    }
+  }
+  return run;
+}
+
+std::int64_t count_correct(const std::vector<std::uint8_t>& said, const Digits& digits) {
+  return std::inner_product(said.begin(), said.end(), digits.labels.begin(), std::int64_t{0}, std::plus<>(),
+                            std::equal_to<>());
+}
+
+}  // namespace spmma::verif
