@@ -11,11 +11,11 @@
 
 namespace spmma {
 
-/// Register stages between the issue of a beat and its result, and the chain distance (docs/core.md, "Latency").
+/// Cycles between events of a beat (docs/core.md, "Latency"). A beat issues when it leaves the input register.
 struct CoreLatency {
-  int result = 0;  ///< edges from issue (leaving the input register) to the result register
+  int result = 0;  ///< clock edges from issue to the result register: its position in the pipeline
   int chain = 0;   ///< least cycles between the issues of two beats of one accumulator slot
-  int output = 0;  ///< edges from issue to out_valid_o with an empty output queue
+  int output = 0;  ///< from the cycle of issue to the cycle in which out_valid_o shows it, the queue being empty
 };
 CoreLatency core_latency(const CoreParams& p);
 
