@@ -18,12 +18,11 @@ struct Combination {
   Format a, b;
   Acc acc;
 };
-constexpr Combination kFloat[] = {
-    {Format::fp16, Format::fp16, Acc::f32}, {Format::fp16, Format::fp16, Acc::f16},
-    {Format::bf16, Format::bf16, Acc::f32}, {Format::tf32, Format::tf32, Acc::f32},
-    {Format::e4m3, Format::e4m3, Acc::f32}, {Format::e4m3, Format::e5m2, Acc::f32},
-    {Format::e5m2, Format::e5m2, Acc::f32}, {Format::e5m2, Format::e4m3, Acc::f16},
-    {Format::e4m3, Format::e4m3, Acc::f16}, {Format::e5m2, Format::e5m2, Acc::f16}};
+constexpr Combination kFloat[] = {{Format::fp16, Format::fp16, Acc::f32}, {Format::fp16, Format::fp16, Acc::f16},
+                                  {Format::bf16, Format::bf16, Acc::f32}, {Format::tf32, Format::tf32, Acc::f32},
+                                  {Format::e4m3, Format::e4m3, Acc::f32}, {Format::e4m3, Format::e5m2, Acc::f32},
+                                  {Format::e5m2, Format::e5m2, Acc::f32}, {Format::e5m2, Format::e4m3, Acc::f16},
+                                  {Format::e4m3, Format::e4m3, Acc::f16}, {Format::e5m2, Format::e5m2, Acc::f16}};
 
 struct Case {
   GemmProblem problem;
@@ -78,9 +77,10 @@ void make_float_case(Case& out, const Combination& f, Arith arith, bool sparse, 
       for (std::int64_t row = 0; row < k; ++row)
         out.b.set(e, row, n, b[(set + 1) % kSets][static_cast<std::size_t>(row % width)]);
       for (std::int64_t i = 0; i < width; ++i) {
-        const std::int64_t row =
-            sparse ? i / kept * size + selected(f.a, nibbles[set][static_cast<std::size_t>(i / kept)], static_cast<int>(i % kept))
-                   : i;
+        const std::int64_t row = sparse
+                                     ? i / kept * size + selected(f.a, nibbles[set][static_cast<std::size_t>(i / kept)],
+                                                                  static_cast<int>(i % kept))
+                                     : i;
         out.b.set(e, row, n, b[set][static_cast<std::size_t>(i)]);
       }
       for (std::int64_t m = 0; m < s.m; ++m) out.c.set(0, m, n, c[set][static_cast<std::size_t>(m) % c[set].size()]);
@@ -132,8 +132,8 @@ void make_int_case(Case& out, Format fa, Format fb, Arith arith, bool sparse, bo
                  .c = rng() % 4 != 0 ? &out.c : nullptr};
 }
 
-constexpr Shape kShapes[] = {{1, 1, 1}, {3, 5, 2, 1}, {7, 16, 3}, {5, 64, 2, 3}, {4, 67, 4, 1}, {2, 70, 1, 0, 2},
-                             {33, 9, 3}, {35, 65, 2, 1}, {6, 12, 9, 5}};
+constexpr Shape kShapes[] = {{1, 1, 1},        {3, 5, 2, 1}, {7, 16, 3},     {5, 64, 2, 3}, {4, 67, 4, 1},
+                             {2, 70, 1, 0, 2}, {33, 9, 3},   {35, 65, 2, 1}, {6, 12, 9, 5}};
 
 /// Runs once with each target that is compiled in and that the processor has.
 class GemmFast : public ::testing::TestWithParam<std::int64_t> {
@@ -157,9 +157,8 @@ TEST_P(GemmFast, FloatMatchesReference) {
           for (const bool sparse : {false, true}) {
             Case c;
             make_float_case(c, f, {step_bytes, frac_bits}, sparse, kShapes[turn++ % std::size(kShapes)], cls, rng);
-            ASSERT_TRUE(same_matrix(c.problem, gemm_reference(c.problem), gemm_fast(c.problem)))
-                << fmt::format("{} {} {} step {} F {} {}", name(f.a), name(f.b), name(f.acc), step_bytes, frac_bits,
-                               name(cls));
+            ASSERT_TRUE(same_matrix(c.problem, gemm_reference(c.problem), gemm_fast(c.problem))) << fmt::format(
+                "{} {} {} step {} F {} {}", name(f.a), name(f.b), name(f.acc), step_bytes, frac_bits, name(cls));
           }
 }
 
@@ -174,9 +173,8 @@ TEST_P(GemmFast, IntMatchesReference) {
             for (int round = 0; round < 12; ++round) {
               Case c;
               make_int_case(c, fa, fb, {step_bytes, 24}, sparse, saturate, kShapes[turn++ % std::size(kShapes)], rng);
-              ASSERT_TRUE(same_matrix(c.problem, gemm_reference(c.problem), gemm_fast(c.problem)))
-                  << fmt::format("{} {} step {} sparse {} saturate {}", name(fa), name(fb), step_bytes, sparse,
-                                 saturate);
+              ASSERT_TRUE(same_matrix(c.problem, gemm_reference(c.problem), gemm_fast(c.problem))) << fmt::format(
+                  "{} {} step {} sparse {} saturate {}", name(fa), name(fb), step_bytes, sparse, saturate);
             }
 }
 
@@ -192,7 +190,8 @@ TEST_P(GemmFast, LargestSums) {
         const std::uint32_t full = f == Format::fp16 ? 0x3FFF : 0x3FFF;
         for (std::int64_t m = 0; m < c.a.rows; ++m)
           for (std::int64_t k = 0; k < c.a.cols; ++k)
-            c.a.set(0, m, k, full - static_cast<std::uint32_t>(rng() % 2 << (rng() % 3)) + (rng() % 16 < 1 ? 0x8000 : 0));
+            c.a.set(0, m, k,
+                    full - static_cast<std::uint32_t>(rng() % 2 << (rng() % 3)) + (rng() % 16 < 1 ? 0x8000 : 0));
         for (std::int64_t k = 0; k < c.b.rows; ++k)
           for (std::int64_t n = 0; n < c.b.cols; ++n)
             c.b.set(0, k, n, (full - static_cast<std::uint32_t>(rng() % 4)) | (n % 2 == 0 ? 0x8000u : 0u));
