@@ -68,6 +68,7 @@ Term addend(const Decoded& c, Specials& specials) {
 
 /// 5. Align: F fraction bits below e_max are kept, the rest is cut off the magnitude. No guard, no sticky.
 void align(Term& t, int e_max, int frac_bits) {
+  if (t.zero) return;  // its exponent may lie above e_max
   const auto magnitude =
       static_cast<std::int64_t>(shifted(t.significand, frac_bits - t.fraction_bits - (e_max - t.exponent)));
   t.aligned = t.negative ? -magnitude : magnitude;

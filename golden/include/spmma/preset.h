@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Named parameter sets of the RTL, read from rtl/presets.json at build time (one source for RTL, model and `spmma info`).
+// Named parameter sets of the RTL, read from rtl/presets.json at build time (one source for RTL, model and `spmma
+// info`).
 #pragma once
 
 #include <cstdint>

@@ -22,14 +22,19 @@ struct Tensor {
   Tensor() = default;
   /// Zero-filled. Precondition: the size in bytes fits size_t (callers check user input first).
   Tensor(std::int64_t rows_, std::int64_t cols_, int elem_bytes_, std::int64_t batch_ = 1, bool batched_ = false)
-      : batch(batch_), rows(rows_), cols(cols_), elem_bytes(elem_bytes_), batched(batched_),
+      : batch(batch_),
+        rows(rows_),
+        cols(cols_),
+        elem_bytes(elem_bytes_),
+        batched(batched_),
         data(static_cast<std::size_t>(batch_ * rows_ * cols_) * static_cast<std::size_t>(elem_bytes_)) {}
 
   std::int64_t size() const { return batch * rows * cols; }
 
   /// Byte address of entry `b` (entry 0 if not batched).
   const std::byte* entry(std::int64_t b) const {
-    return data.data() + static_cast<std::size_t>((batched ? b : 0) * rows * cols) * static_cast<std::size_t>(elem_bytes);
+    return data.data() +
+           static_cast<std::size_t>((batched ? b : 0) * rows * cols) * static_cast<std::size_t>(elem_bytes);
   }
   std::byte* entry(std::int64_t b) { return const_cast<std::byte*>(static_cast<const Tensor*>(this)->entry(b)); }
 
