@@ -9,14 +9,13 @@ module spmma_arrange #(
 ) (
     input  logic                    clk_i,
     input  logic                    en_i,
-    input  logic                    is_int_i,
-    input  logic                    is_fp8_i,
+    input  logic                    bytes_i,   // 8-bit elements
     input  logic                    sparse_i,
     input  logic [StepBytes*16-1:0] b_i,
     output logic [StepBytes*16-1:0] b_o        // registered
 );
 
-  localparam bit Has8 = (Formats & 'h63) != 0;
+  localparam bit HasBytes = (Formats & 'h63) != 0;
 
   function automatic logic [63:0] interleave(input logic [63:0] two);
     interleave = {two[63:56], two[31:24], two[55:48], two[23:16], two[47:40], two[15:8], two[39:32], two[7:0]};
@@ -28,7 +27,7 @@ module spmma_arrange #(
     always_ff @(posedge clk_i) begin
       if (en_i) begin
         if (!sparse_i) b_q[64*j+:64] <= {32'd0, b_i[32*j+:32]};
-        else if (Has8 && (is_int_i || is_fp8_i)) b_q[64*j+:64] <= interleave(b_i[64*j+:64]);
+        else if (HasBytes && bytes_i) b_q[64*j+:64] <= interleave(b_i[64*j+:64]);
         else b_q[64*j+:64] <= b_i[64*j+:64];
       end
     end

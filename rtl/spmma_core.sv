@@ -201,8 +201,7 @@ module spmma_core #(
       ) u_arrange (
           .clk_i,
           .en_i    (issue),
-          .is_int_i(ctl[spmma_pkg::CtlInt]),
-          .is_fp8_i(ctl[spmma_pkg::CtlFp8]),
+          .bytes_i (!ctl[spmma_pkg::CtlFloat]),
           .sparse_i(ctl[spmma_pkg::CtlSparse]),
           .b_i     (b0_q[ColBits*c+:ColBits]),
           .b_o     (b1[ColBits*c+:ColBits])

@@ -88,7 +88,7 @@ module spmma_ctrl #(
   always_comb begin
     if (!legal) bytes = '0;
     else if (ctl0[spmma_pkg::CtlTf32]) bytes = {len_i, 2'b00};
-    else if (ctl0[spmma_pkg::CtlInt] || ctl0[spmma_pkg::CtlFp8]) bytes = {2'b00, len_i};
+    else if (!ctl0[spmma_pkg::CtlFloat]) bytes = {2'b00, len_i};
     else bytes = {1'b0, len_i, 1'b0};
   end
 
@@ -141,8 +141,8 @@ module spmma_ctrl #(
   function automatic logic signed [9:0] product_bias(input logic [CtlW-1:0] ctl);
     if (ctl[spmma_pkg::CtlFp8])
       product_bias = (ctl[spmma_pkg::CtlE5A] ? 10'sd15 : 10'sd7) + (ctl[spmma_pkg::CtlE5B] ? 10'sd15 : 10'sd7);
-    else if (ctl[spmma_pkg::CtlFp16]) product_bias = 10'sd30;
-    else product_bias = 10'sd254;
+    else if (ctl[spmma_pkg::CtlBf16] || ctl[spmma_pkg::CtlTf32]) product_bias = 10'sd254;
+    else product_bias = 10'sd30;
   endfunction
 
   // Lower bound of e_max (numerics.md sections 1 and 3; FP16: 4-F is our reading of a disputed point).
@@ -245,7 +245,7 @@ module spmma_ctrl #(
 
   `SPMMA_ASSERT(CtrlCreditsInRange, credits_q <= CreditW'(OutDepth))
   `SPMMA_ASSERT(CtrlIssueFreeSlot, !(issue_o && busy_q[slot_i]))
-  `SPMMA_ASSERT(CtrlOneClass, !ctl0[spmma_pkg::CtlEn] || $onehot({ctl0[spmma_pkg::CtlFp8:spmma_pkg::CtlFp16],
+  `SPMMA_ASSERT(CtrlOneClass, !ctl0[spmma_pkg::CtlEn] || $onehot({ctl0[spmma_pkg::CtlFp8], ctl0[spmma_pkg::CtlFloat],
                                                                   ctl0[spmma_pkg::CtlInt]}))
 
 endmodule

@@ -34,28 +34,29 @@ module spmma_dot #(
   localparam int MagW = spmma_pkg::magnitude_width(FracBits, StepBytes, HasInt, HasFp8);
   localparam int ShiftW = $clog2(MagW + 1);
   localparam int CtlW = spmma_pkg::CtlW;
+  localparam logic [CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
   // numerics.md section 4, [?]: a negative sum that rounds to zero gives -0.
   localparam bit KeepSignOfRoundedZero = 1'b1;
 
   logic [CtlW-1:0] ctl3, ctl4, ctl5, ctl6, ctl7, ctl8, ctl9, ctl10;
-  assign ctl3  = ctl_i[3*CtlW+:CtlW];
-  assign ctl4  = ctl_i[4*CtlW+:CtlW];
-  assign ctl5  = ctl_i[5*CtlW+:CtlW];
-  assign ctl6  = ctl_i[6*CtlW+:CtlW];
-  assign ctl7  = ctl_i[7*CtlW+:CtlW];
-  assign ctl8  = ctl_i[8*CtlW+:CtlW];
-  assign ctl9  = ctl_i[9*CtlW+:CtlW];
-  assign ctl10 = ctl_i[10*CtlW+:CtlW];
+  assign ctl3  = ctl_i[3*CtlW+:CtlW] & CtlMask;
+  assign ctl4  = ctl_i[4*CtlW+:CtlW] & CtlMask;
+  assign ctl5  = ctl_i[5*CtlW+:CtlW] & CtlMask;
+  assign ctl6  = ctl_i[6*CtlW+:CtlW] & CtlMask;
+  assign ctl7  = ctl_i[7*CtlW+:CtlW] & CtlMask;
+  assign ctl8  = ctl_i[8*CtlW+:CtlW] & CtlMask;
+  assign ctl9  = ctl_i[9*CtlW+:CtlW] & CtlMask;
+  assign ctl10 = ctl_i[10*CtlW+:CtlW] & CtlMask;
 
   logic int4, int5, int6, int8, int9, int10, fp8_5;
-  assign int4  = HasInt && ctl4[spmma_pkg::CtlInt];
-  assign int5  = HasInt && ctl5[spmma_pkg::CtlInt];
-  assign int6  = HasInt && ctl6[spmma_pkg::CtlInt];
-  assign int8  = HasInt && ctl8[spmma_pkg::CtlInt];
-  assign int9  = HasInt && ctl9[spmma_pkg::CtlInt];
-  assign int10 = HasInt && ctl10[spmma_pkg::CtlInt];
-  assign fp8_5 = HasFp8 && ctl5[spmma_pkg::CtlFp8];
+  assign int4  = ctl4[spmma_pkg::CtlInt];
+  assign int5  = ctl5[spmma_pkg::CtlInt];
+  assign int6  = ctl6[spmma_pkg::CtlInt];
+  assign int8  = ctl8[spmma_pkg::CtlInt];
+  assign int9  = ctl9[spmma_pkg::CtlInt];
+  assign int10 = ctl10[spmma_pkg::CtlInt];
+  assign fp8_5 = ctl5[spmma_pkg::CtlFp8];
 
   // ---------------------------------------------------------------- stages 2 to 6: products
 
@@ -63,7 +64,7 @@ module spmma_dot #(
   logic [12*Quads-1:0]      exp_odd3;
   logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
   logic [2*TermW*Quads-1:0] terms6;  // both of quad j at 2*TermW*j
-  logic signed [9:0]        e_max5_q;
+  logic signed [9:0]        e_max5;
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
     logic [63:0]  b1;
@@ -94,7 +95,7 @@ module spmma_dot #(
         .nan3_o      (nan3[j]),
         .pos_inf3_o  (pos_inf3[j]),
         .neg_inf3_o  (neg_inf3[j]),
-        .e_max5_i    (e_max5_q),
+        .e_max5_i    (e_max5),
         .term0_6_o   (terms6[2*TermW*j+:TermW]),
         .term1_6_o   (terms6[2*TermW*j+TermW+:TermW])
     );
@@ -116,67 +117,50 @@ module spmma_dot #(
 
   always_ff @(posedge clk_i) begin
     if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlInt]) begin
-      exp_max4_q <= largest(HasFp8 && ctl3[spmma_pkg::CtlFp8], exp_even3, exp_odd3);
+      exp_max4_q <= largest(ctl3[spmma_pkg::CtlFp8], exp_even3, exp_odd3);
       special4_q <= {|nan3, |pos_inf3, |neg_inf3};
     end
   end
 
   // ---------------------------------------------------------------- stage 5: e_max over products, C and the floor
 
-  // C taken apart: {nan, inf, zero, sign, exponent field (at least 1), significand as 1.23}.
-  localparam int CFieldsW = 36;
-  function automatic logic [CFieldsW-1:0] c_fields(input logic f16, input logic [31:0] c);
-    logic        sign, none, top;
-    logic [7:0]  exponent;
-    logic [22:0] fraction;
-    begin
-      if (f16) {sign, exponent, fraction} = {c[15], 3'd0, c[14:0], 13'd0};
-      else {sign, exponent, fraction} = c;
-      none = (exponent == 8'd0);
-      top = (exponent == (f16 ? 8'd31 : 8'd255));
-      c_fields = {top && fraction != '0, top && fraction == '0, none && fraction == '0, sign,
-                  exponent | {7'd0, none}, !none, fraction};
-    end
-  endfunction
-
-  // {e_max, C's exponent, D is NaN, D is Inf, sign of that Inf}: e_max over products, C and the floor (section 2, step 4),
-  // specials (section 4).
-  localparam int Stage5W = 10 + 10 + 3;
-  function automatic logic [Stage5W-1:0] stage5(input logic [11:0] c, input logic [8:0] exp_max,
+  // {e_max, C's exponent, D is NaN, D is Inf, sign of that Inf, sign and 1.23 significand of C}: e_max over products, C
+  // and the floor (section 2, step 4), specials (section 4).
+  localparam int Stage5W = 10 + 10 + 3 + 25;
+  function automatic logic [Stage5W-1:0] stage5(input logic f16, input logic [31:0] c, input logic [8:0] exp_max,
                                                 input logic [2:0] special, input logic signed [9:0] lowest,
                                                 input logic signed [9:0] bias_c);
+    logic              sign, none, top, empty, nan, inf, pos_inf, neg_inf;
+    logic [7:0]        exponent;
+    logic [22:0]       fraction;
     logic signed [9:0] e_max, e_c;
-    logic              pos_inf, neg_inf;
     begin
-      e_c = $signed({2'b00, c[7:0]}) + bias_c;
+      sign = f16 ? c[15] : c[31];
+      exponent = f16 ? {3'd0, c[14:10]} : c[30:23];
+      fraction = f16 ? {c[9:0], 13'd0} : c[22:0];
+      none = (exponent == 8'd0);
+      top = (exponent == (f16 ? 8'd31 : 8'd255));
+      empty = (fraction == '0);
+      e_c = $signed({2'b00, exponent | {7'd0, none}}) + bias_c;
       e_max = lowest;
       if (exp_max != '0 && $signed({1'b0, exp_max}) > e_max) e_max = $signed({1'b0, exp_max});
-      if (!c[9] && e_c > e_max) e_max = e_c;
-      pos_inf = special[1] || (c[10] && !c[8]);
-      neg_inf = special[0] || (c[10] && c[8]);
-      stage5 = {e_max, e_c, special[2] || c[11] || (pos_inf && neg_inf), pos_inf || neg_inf, neg_inf};
+      if (!(none && empty) && e_c > e_max) e_max = e_c;
+      pos_inf = special[1] || (top && empty && !sign);
+      neg_inf = special[0] || (top && empty && sign);
+      nan = special[2] || (top && !empty) || (pos_inf && neg_inf);
+      inf = pos_inf || neg_inf;
+      stage5 = {e_max, e_c, nan, inf, neg_inf, sign, !none, fraction};
     end
   endfunction
 
-  // The integer C, or {sign, significand}.
-  localparam int C5W = HasInt ? 32 : 25;
-  logic [C5W-1:0]      c5_q;
-  logic signed [9:0]   c_exp5_q;
-  logic [2:0]          special5_q;
-  logic [31:0]         c4;
-  logic [CFieldsW-1:0] c_fields4;
-
+  logic [31:0]        c4, int_c5_q;
+  logic [Stage5W-1:0] stage5_q;
   assign c4 = ctl4[spmma_pkg::CtlFirst] ? c4_i : acc4_i;
-  assign c_fields4 = c_fields(ctl4[spmma_pkg::CtlAcc16], c4);
 
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
-      if (int4) begin
-        c5_q <= c4[C5W-1:0];
-      end else begin
-        c5_q <= C5W'({c_fields4[32], c_fields4[23:0]});
-        {e_max5_q, c_exp5_q, special5_q} <= stage5(c_fields4[35:24], exp_max4_q, special4_q, floor4_i, bias_c4_i);
-      end
+      if (int4) int_c5_q <= c4;
+      else stage5_q <= stage5(ctl4[spmma_pkg::CtlAcc16], c4, exp_max4_q, special4_q, floor4_i, bias_c4_i);
     end
   end
 
@@ -201,18 +185,22 @@ module spmma_dot #(
     end
   endfunction
 
+  logic signed [9:0]         c_exp5;
   logic signed [AddendW-1:0] c6_q;
   logic signed [9:0]         e_max6_q;
   logic [2:0]                special6_q;
 
+  assign e_max5 = stage5_q[47:38];
+  assign c_exp5 = stage5_q[37:28];
+
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (int5) begin
-        c6_q <= c5_q[AddendW-1:0];
+        c6_q <= int_c5_q[AddendW-1:0];
       end else begin
-        c6_q <= align_c(fp8_5, c5_q[23:0], c_exp5_q, c5_q[24], e_max5_q);
-        e_max6_q <= e_max5_q;
-        special6_q <= special5_q;
+        c6_q <= align_c(fp8_5, stage5_q[23:0], c_exp5, stage5_q[24], e_max5);
+        e_max6_q <= e_max5;
+        special6_q <= stage5_q[27:25];
       end
     end
   end
@@ -423,7 +411,7 @@ module spmma_dot #(
       end else begin
         if (special10[2]) d11_q <= 32'h7FFFFFFF;
         else if (special10[1]) d11_q <= {special10[0], 31'h7F800000};
-        else d11_q <= round_f32(HasFp8 && ctl10[spmma_pkg::CtlFp8], negative10, field10, stage10[MagW-1:0]);
+        else d11_q <= round_f32(ctl10[spmma_pkg::CtlFp8], negative10, field10, stage10[MagW-1:0]);
       end
     end
   end
@@ -431,6 +419,6 @@ module spmma_dot #(
   assign d11_o = d11_q;
 
   logic unused;
-  assign unused = ^ctl_i;
+  assign unused = ^{ctl_i, int_c5_q};
 
 endmodule

@@ -22,8 +22,8 @@ module spmma_meta #(
   localparam int Quads = StepBytes / 4;
   localparam int Groups = StepBytes / 2;  // of 8-bit formats; 16-bit formats and TF32 have Quads
   localparam int GroupW = $clog2(Groups);
-  localparam bit Has8 = (Formats & 'h63) != 0;
-  localparam bit HasTf32 = (Formats & 'h10) != 0;
+  localparam bit HasBytes = (Formats & 'h63) != 0;
+  localparam logic [spmma_pkg::CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
   // Selects of four gathered bytes. `own` is the quad's nibble in 16-bit formats and TF32, `pair` its two nibbles in
   // 8-bit formats.
@@ -62,8 +62,8 @@ module spmma_meta #(
   logic                   sparse, is8, tf32;
 
   assign sparse = ctl0_i[spmma_pkg::CtlSparse];
-  assign is8    = Has8 && (ctl0_i[spmma_pkg::CtlInt] || ctl0_i[spmma_pkg::CtlFp8]);
-  assign tf32   = HasTf32 && ctl0_i[spmma_pkg::CtlTf32];
+  assign is8    = HasBytes && !ctl0_i[spmma_pkg::CtlFloat];
+  assign tf32   = ctl0_i[spmma_pkg::CtlTf32] && CtlMask[spmma_pkg::CtlTf32];
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
     always_ff @(posedge clk_i) begin

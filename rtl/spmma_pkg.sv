@@ -11,13 +11,13 @@ package spmma_pkg;
   localparam logic [2:0] FmtE4m3  = 3'd5;
   localparam logic [2:0] FmtE5m2  = 3'd6;
 
-  // The control word that travels beside a step, one for each pipeline stage. Exactly one of the five class
-  // bits (Int, Fp16, Bf16, Tf32, Fp8) is set.
+  // The control word that travels beside a step, one for each pipeline stage. Exactly one of the three class bits
+  // (Int, Float, Fp8) is set.
   localparam int CtlInt    = 0;   // INT8/UINT8
   localparam int CtlSgnA   = 1;   // integer A is signed
   localparam int CtlSgnB   = 2;   // integer B is signed
   localparam int CtlSat    = 3;   // clamp to s32 instead of wrapping
-  localparam int CtlFp16   = 4;
+  localparam int CtlFloat  = 4;   // FP16, or one of the next two
   localparam int CtlBf16   = 5;
   localparam int CtlTf32   = 6;
   localparam int CtlFp8    = 7;
@@ -95,13 +95,13 @@ package spmma_pkg;
       if (legal) begin
         case (fmt_a)
           FmtInt8, FmtUint8: ctl[CtlInt] = 1'b1;
-          FmtBf16:           ctl[CtlBf16] = 1'b1;
-          FmtTf32:           ctl[CtlTf32] = 1'b1;
           FmtE4m3, FmtE5m2:  ctl[CtlFp8] = 1'b1;
-          default:           ctl[CtlFp16] = 1'b1;
+          default:           ctl[CtlFloat] = 1'b1;
         endcase
+        ctl[CtlBf16] = (fmt_a == FmtBf16);
+        ctl[CtlTf32] = (fmt_a == FmtTf32);
       end else begin
-        ctl[CtlFp16] = 1'b1;
+        ctl[CtlFloat] = 1'b1;
       end
       ctl[CtlSgnA] = (fmt_a == FmtInt8);
       ctl[CtlSgnB] = (fmt_b == FmtInt8);
@@ -112,6 +112,27 @@ package spmma_pkg;
       ctl[CtlSparse] = sparse && legal;
       ctl[CtlAny] = meta_any;
       ctl_decode = ctl;
+    end
+  endfunction
+
+  // Clears what a build without some formats never sets, so that synthesis drops the logic behind it.
+  function automatic logic [CtlW-1:0] ctl_mask(input int formats);
+    begin
+      ctl_mask = '1;
+      if ((formats & 'h03) == 0) begin
+        ctl_mask[CtlInt] = 1'b0;
+        ctl_mask[CtlSgnA] = 1'b0;
+        ctl_mask[CtlSgnB] = 1'b0;
+        ctl_mask[CtlSat] = 1'b0;
+      end
+      if ((formats & 'h1C) == 0) ctl_mask[CtlFloat] = 1'b0;
+      if ((formats & 'h08) == 0) ctl_mask[CtlBf16] = 1'b0;
+      if ((formats & 'h10) == 0) ctl_mask[CtlTf32] = 1'b0;
+      if ((formats & 'h60) == 0) begin
+        ctl_mask[CtlFp8] = 1'b0;
+        ctl_mask[CtlE5A] = 1'b0;
+        ctl_mask[CtlE5B] = 1'b0;
+      end
     end
   endfunction
 
@@ -126,12 +147,7 @@ package spmma_pkg;
   endfunction
 
   function automatic logic [3:0] onehot4(input logic [1:0] index);
-    case (index)
-      2'd0:    onehot4 = 4'b0001;
-      2'd1:    onehot4 = 4'b0010;
-      2'd2:    onehot4 = 4'b0100;
-      default: onehot4 = 4'b1000;
-    endcase
+    onehot4 = 4'b0001 << index;
   endfunction
 
   // ---------------------------------------------------------------- operands (numerics.md section 2, step 1)
@@ -148,9 +164,9 @@ package spmma_pkg;
     logic [7:0] exponent;
     logic [9:0] fraction;
     begin
-      if (tf32) {sign, exponent, fraction} = word[31:13];
-      else if (bf16) {sign, exponent, fraction} = {word[15:0], 3'b000};
-      else {sign, exponent, fraction} = {word[15], 3'b000, word[14:0]};
+      sign = tf32 ? word[31] : word[15];
+      exponent = tf32 ? word[30:23] : bf16 ? word[14:7] : {3'b000, word[14:10]};
+      fraction = tf32 ? word[22:13] : bf16 ? {word[6:0], 3'b000} : word[9:0];
       top = (exponent == ((tf32 || bf16) ? 8'd255 : 8'd31));
       none = (exponent == 8'd0);
       float_fields = {top && fraction != '0, top && fraction == '0, none && fraction == '0, sign,
@@ -187,26 +203,27 @@ package spmma_pkg;
     fp8_significand = e5m2 ? {bits[6:2] != '0, bits[1:0], 1'b0} : {bits[6:3] != '0, bits[2:0]};
   endfunction
 
-  // Multiplier operands of four bytes: {odd 1, odd 0, even 1, even 0}. The even multipliers (12 x 12 signed) take the
-  // low byte of each half-word or a whole 16-bit or TF32 significand, the odd ones (9 x 9 signed) the high byte.
-  localparam int EvenW  = 12;
-  localparam int OddW   = 9;
-  localparam int QuadW  = 2 * (EvenW + OddW);
+  // Multiplier operands. The even multipliers (12 x 12 signed) take the low byte of a half-word, or a whole 16-bit or TF32
+  // significand; the odd ones (9 x 9 signed) take the high byte.
+  localparam int EvenW = 12;
+  localparam int OddW  = 9;
 
-  function automatic logic [QuadW-1:0] int_operands(input logic is_signed, input logic [31:0] word);
-    int_operands = {is_signed && word[31], word[31:24], is_signed && word[15], word[15:8],
-                    {4{is_signed && word[23]}}, word[23:16], {4{is_signed && word[7]}}, word[7:0]};
+  // The operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each in a field of 16 bits.
+  localparam int QuadW = 64;
+
+  function automatic logic [EvenW-1:0] even_operand(input logic [CtlW-1:0] ctl, input logic is_signed,
+                                                    input logic e5m2, input logic [30:0] word);
+    if (ctl[CtlInt]) even_operand = {{4{is_signed && word[7]}}, word[7:0]};
+    else if (ctl[CtlFp8]) even_operand = {8'd0, fp8_significand(e5m2, word[6:0])};
+    else if (ctl[CtlFloat]) even_operand = {1'b0, float_significand(ctl[CtlBf16], ctl[CtlTf32], word)};
+    else even_operand = '0;
   endfunction
 
-  // The float forms take no sign bits: `bytes` is four FP8 elements, `words` a TF32 element or two 16-bit ones.
-  function automatic logic [QuadW-1:0] fp8_operands(input logic e5m2, input logic [27:0] bytes);
-    fp8_operands = {5'd0, fp8_significand(e5m2, bytes[27:21]), 5'd0, fp8_significand(e5m2, bytes[13:7]),
-                    8'd0, fp8_significand(e5m2, bytes[20:14]), 8'd0, fp8_significand(e5m2, bytes[6:0])};
-  endfunction
-
-  function automatic logic [QuadW-1:0] float_operands(input logic bf16, input logic tf32, input logic [30:0] words);
-    float_operands = {18'd0, 1'b0, tf32 ? 11'd0 : float_significand(bf16, 1'b0, {16'd0, words[30:16]}),
-                      1'b0, float_significand(bf16, tf32, words)};
+  function automatic logic [OddW-1:0] odd_operand(input logic [CtlW-1:0] ctl, input logic is_signed, input logic e5m2,
+                                                  input logic [7:0] bits);
+    if (ctl[CtlInt]) odd_operand = {is_signed && bits[7], bits};
+    else if (ctl[CtlFp8]) odd_operand = {5'd0, fp8_significand(e5m2, bits[6:0])};
+    else odd_operand = '0;
   endfunction
 
 endpackage

@@ -24,20 +24,19 @@ module spmma_quad #(
     output logic signed [spmma_pkg::max_int(FracBits+3,18)-1:0] term1_6_o
 );
 
-  localparam bit HasInt = (Formats & 'h03) != 0;
-  localparam bit HasFloat = (Formats & 'h1C) != 0;
-  localparam bit HasBf16 = (Formats & 'h08) != 0;
-  localparam bit HasTf32 = (Formats & 'h10) != 0;
-  localparam bit HasFp8 = (Formats & 'h60) != 0;
+  localparam bit HasBytes = (Formats & 'h63) != 0;
   localparam int TermW = spmma_pkg::max_int(FracBits + 3, 18);
   localparam int CtlW = spmma_pkg::CtlW;
+  localparam int EvenW = spmma_pkg::EvenW;
+  localparam int OddW = spmma_pkg::OddW;
+  localparam logic [CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
   logic [CtlW-1:0] ctl1, ctl2, ctl3, ctl4, ctl5;
-  assign ctl1 = ctl_i[1*CtlW+:CtlW];
-  assign ctl2 = ctl_i[2*CtlW+:CtlW];
-  assign ctl3 = ctl_i[3*CtlW+:CtlW];
-  assign ctl4 = ctl_i[4*CtlW+:CtlW];
-  assign ctl5 = ctl_i[5*CtlW+:CtlW];
+  assign ctl1 = ctl_i[1*CtlW+:CtlW] & CtlMask;
+  assign ctl2 = ctl_i[2*CtlW+:CtlW] & CtlMask;
+  assign ctl3 = ctl_i[3*CtlW+:CtlW] & CtlMask;
+  assign ctl4 = ctl_i[4*CtlW+:CtlW] & CtlMask;
+  assign ctl5 = ctl_i[5*CtlW+:CtlW] & CtlMask;
 
   // ---------------------------------------------------------------- stage 2: gather
 
@@ -129,9 +128,9 @@ module spmma_quad #(
 
   function automatic logic [ExpW-1:0] stage3(input logic [CtlW-1:0] ctl, input logic [2*spmma_pkg::FloatW-1:0] float_a,
                                              input logic [4*spmma_pkg::Fp8W-1:0] fp8_a, input logic [31:0] b);
-    if (HasFp8 && ctl[spmma_pkg::CtlFp8]) stage3 = fp8_stage3(ctl[spmma_pkg::CtlE5B], fp8_a, b);
-    else if (HasFloat)
-      stage3 = float_stage3(HasBf16 && ctl[spmma_pkg::CtlBf16], HasTf32 && ctl[spmma_pkg::CtlTf32], float_a, b);
+    if (ctl[spmma_pkg::CtlFp8]) stage3 = fp8_stage3(ctl[spmma_pkg::CtlE5B], fp8_a, b);
+    else if (ctl[spmma_pkg::CtlFloat])
+      stage3 = float_stage3(ctl[spmma_pkg::CtlBf16], ctl[spmma_pkg::CtlTf32], float_a, b);
     else stage3 = '0;
   endfunction
 
@@ -160,54 +159,67 @@ module spmma_quad #(
 
   // ---------------------------------------------------------------- stage 4: multiplier operands
 
-  logic [spmma_pkg::QuadW-1:0] operand4_q;
-  logic [ExpW-4:0]             exp4_q;  // without the specials
+  logic signed [EvenW-1:0] b_even0_4_q, b_even1_4_q;
+  logic signed [OddW-1:0]  b_odd0_4_q, b_odd1_4_q;
+  logic [ExpW-4:0]         exp4_q;  // without the specials
 
   always_ff @(posedge clk_i) begin
     if (ctl3[spmma_pkg::CtlEn]) begin
-      if (HasInt && ctl3[spmma_pkg::CtlInt]) begin
-        operand4_q <= spmma_pkg::int_operands(ctl3[spmma_pkg::CtlSgnB], b3);
-      end else begin
-        exp4_q <= exp3[ExpW-1:3];
-        if (HasFp8 && ctl3[spmma_pkg::CtlFp8])
-          operand4_q <= spmma_pkg::fp8_operands(ctl3[spmma_pkg::CtlE5B], {b3[30:24], b3[22:16], b3[14:8], b3[6:0]});
-        else if (HasFloat)
-          operand4_q <= spmma_pkg::float_operands(HasBf16 && ctl3[spmma_pkg::CtlBf16],
-                                                  HasTf32 && ctl3[spmma_pkg::CtlTf32], b3[30:0]);
-        else operand4_q <= '0;
-      end
+      b_even0_4_q <= spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[30:0]);
+      b_even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
+          spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], {16'd0, b3[30:16]});
+      if (!ctl3[spmma_pkg::CtlInt]) exp4_q <= exp3[ExpW-1:3];
     end
   end
 
   // ---------------------------------------------------------------- stage 5: multiply
 
-  logic signed [2*spmma_pkg::EvenW-1:0] even0_5_q, even1_5_q;
-  logic signed [2*spmma_pkg::OddW-1:0]  odd0_5_q, odd1_5_q;
-  logic [ExpW-4:0]                      exp5_q;
+  // Formed in 32 bits, the width that simulators are quickest at.
+  function automatic logic signed [2*EvenW-1:0] even_product(input logic signed [EvenW-1:0] a,
+                                                             input logic signed [EvenW-1:0] b);
+    even_product = (2 * EvenW)'(32'(a) * 32'(b));
+  endfunction
 
-  logic signed [spmma_pkg::EvenW-1:0] a_even0, a_even1, b_even0, b_even1;
-  logic signed [spmma_pkg::OddW-1:0]  a_odd0, a_odd1, b_odd0, b_odd1;
-  assign {a_odd1, a_odd0, a_even1, a_even0} = operand_a4_i;
-  assign {b_odd1, b_odd0, b_even1, b_even0} = operand4_q;
+  function automatic logic signed [2*OddW-1:0] odd_product(input logic signed [OddW-1:0] a,
+                                                           input logic signed [OddW-1:0] b);
+    odd_product = (2 * OddW)'(32'(a) * 32'(b));
+  endfunction
+
+  logic signed [EvenW-1:0] a_even0, a_even1;
+  logic signed [OddW-1:0]  a_odd0, a_odd1;
+  assign a_even0 = operand_a4_i[0+:EvenW];
+  assign a_even1 = operand_a4_i[16+:EvenW];
+  assign a_odd0  = operand_a4_i[32+:OddW];
+  assign a_odd1  = operand_a4_i[48+:OddW];
+
+  logic signed [2*EvenW-1:0] even0_5_q, even1_5_q;
+  logic signed [2*OddW-1:0]  odd0_5_q, odd1_5_q;
+  logic [ExpW-4:0]           exp5_q;
 
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
-      even0_5_q <= a_even0 * b_even0;
-      even1_5_q <= a_even1 * b_even1;
+      even0_5_q <= even_product(a_even0, b_even0_4_q);
+      even1_5_q <= even_product(a_even1, b_even1_4_q);
       if (!ctl4[spmma_pkg::CtlInt]) exp5_q <= exp4_q;
     end
   end
 
-  if (HasInt || HasFp8) begin : gen_odd
+  if (HasBytes) begin : gen_odd
     always_ff @(posedge clk_i) begin
-      if (ctl4[spmma_pkg::CtlEn] && (ctl4[spmma_pkg::CtlInt] || ctl4[spmma_pkg::CtlFp8])) begin
-        odd0_5_q <= a_odd0 * b_odd0;
-        odd1_5_q <= a_odd1 * b_odd1;
+      if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlFloat]) begin
+        b_odd0_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[15:8]);
+        b_odd1_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[31:24]);
+      end
+    end
+    always_ff @(posedge clk_i) begin
+      if (ctl4[spmma_pkg::CtlEn] && !ctl4[spmma_pkg::CtlFloat]) begin
+        odd0_5_q <= odd_product(a_odd0, b_odd0_4_q);
+        odd1_5_q <= odd_product(a_odd1, b_odd1_4_q);
       end
     end
   end else begin : gen_no_odd
-    logic unused_odd;
-    assign unused_odd = ^{a_odd0, a_odd1, b_odd0, b_odd1};
+    assign b_odd0_4_q = '0;
+    assign b_odd1_4_q = '0;
     assign odd0_5_q = '0;
     assign odd1_5_q = '0;
   end
@@ -260,13 +272,13 @@ module spmma_quad #(
 
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
-      if (HasInt && ctl5[spmma_pkg::CtlInt]) begin
+      if (ctl5[spmma_pkg::CtlInt]) begin
         term0_6_q <= int_pair(even0_5_q[17:0], odd0_5_q);
         term1_6_q <= int_pair(even1_5_q[17:0], odd1_5_q);
-      end else if (HasFp8 && ctl5[spmma_pkg::CtlFp8]) begin
+      end else if (ctl5[spmma_pkg::CtlFp8]) begin
         term0_6_q <= fp8_pair(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i);
         term1_6_q <= fp8_pair(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i);
-      end else if (HasFloat) begin
+      end else if (ctl5[spmma_pkg::CtlFloat]) begin
         term0_6_q <= align_float(even0_5_q[21:0], exp5_q[4+:9], exp5_q[0], e_max5_i);
         term1_6_q <= align_float(even1_5_q[21:0], exp5_q[13+:9], exp5_q[1], e_max5_i);
       end else begin
@@ -280,6 +292,6 @@ module spmma_quad #(
   assign term1_6_o = term1_6_q;
 
   logic unused;
-  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, even0_5_q, even1_5_q, exp5_q};
+  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b_odd0_4_q, b_odd1_4_q, b3, even0_5_q, even1_5_q, exp5_q};
 
 endmodule

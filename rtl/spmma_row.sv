@@ -28,19 +28,20 @@ module spmma_row #(
     output logic [Cols*32-1:0]                               d11_o
 );
 
-  localparam bit HasInt = (Formats & 'h03) != 0;
+  localparam bit HasBytes = (Formats & 'h63) != 0;
   localparam bit HasFloat = (Formats & 'h1C) != 0;
-  localparam bit HasBf16 = (Formats & 'h08) != 0;
-  localparam bit HasTf32 = (Formats & 'h10) != 0;
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int Quads = StepBytes / 4;
   localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
   localparam int CtlW = spmma_pkg::CtlW;
+  localparam int EvenW = spmma_pkg::EvenW;
+  localparam int OddW = spmma_pkg::OddW;
+  localparam logic [CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
   logic [CtlW-1:0] ctl0, ctl1, ctl3;
-  assign ctl0 = ctl_i[0*CtlW+:CtlW];
-  assign ctl1 = ctl_i[1*CtlW+:CtlW];
-  assign ctl3 = ctl_i[3*CtlW+:CtlW];
+  assign ctl0 = ctl_i[0*CtlW+:CtlW] & CtlMask;
+  assign ctl1 = ctl_i[1*CtlW+:CtlW] & CtlMask;
+  assign ctl3 = ctl_i[3*CtlW+:CtlW] & CtlMask;
 
   // ---------------------------------------------------------------- stage 1: metadata decoded, A masked
 
@@ -97,7 +98,7 @@ module spmma_row #(
   logic                   swap0;
   logic [StepBytes*8-1:0] a_bytes1_q, a_bytes2_q, a_bytes3;
 
-  assign swap0 = Sparse != 0 && ctl0[spmma_pkg::CtlSparse] && (ctl0[spmma_pkg::CtlInt] || ctl0[spmma_pkg::CtlFp8]);
+  assign swap0 = Sparse != 0 && HasBytes && ctl0[spmma_pkg::CtlSparse] && !ctl0[spmma_pkg::CtlFloat];
 
   for (genvar j = 0; j < Quads; j++) begin : gen_a1
     always_ff @(posedge clk_i) begin
@@ -109,7 +110,7 @@ module spmma_row #(
 
   logic [StepBytes/2*spmma_pkg::FloatW-1:0] float_a2;
   logic [StepBytes*spmma_pkg::Fp8W-1:0]     fp8_a2;
-  logic [Quads*spmma_pkg::QuadW-1:0]        operand_a4_q;
+  logic [Quads*spmma_pkg::QuadW-1:0]        operand_a4;
 
   always_ff @(posedge clk_i) begin
     if (ctl1[spmma_pkg::CtlEn]) a_bytes2_q <= a_bytes1_q;
@@ -129,10 +130,10 @@ module spmma_row #(
     if (HasFloat) begin : gen_float
       logic [2*spmma_pkg::FloatW-1:0] float2_q;
       always_ff @(posedge clk_i) begin
-        if (ctl1[spmma_pkg::CtlEn] && !ctl1[spmma_pkg::CtlInt] && !ctl1[spmma_pkg::CtlFp8]) begin
-          float2_q <= {spmma_pkg::float_fields(HasBf16 && ctl1[spmma_pkg::CtlBf16], 1'b0, {16'd0, a_bytes1_q[32*j+16+:16]}),
-                       spmma_pkg::float_fields(HasBf16 && ctl1[spmma_pkg::CtlBf16],
-                                               HasTf32 && ctl1[spmma_pkg::CtlTf32], a_bytes1_q[32*j+:32])};
+        if (ctl1[spmma_pkg::CtlEn] && ctl1[spmma_pkg::CtlFloat]) begin
+          float2_q <= {spmma_pkg::float_fields(ctl1[spmma_pkg::CtlBf16], 1'b0, {16'd0, a_bytes1_q[32*j+16+:16]}),
+                       spmma_pkg::float_fields(ctl1[spmma_pkg::CtlBf16], ctl1[spmma_pkg::CtlTf32],
+                                               a_bytes1_q[32*j+:32])};
         end
       end
       assign float_a2[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW] = float2_q;
@@ -155,22 +156,38 @@ module spmma_row #(
       assign fp8_a2[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W] = '0;
     end
 
+    logic [EvenW-1:0] even0_4_q, even1_4_q;
+    logic [OddW-1:0]  odd0_4, odd1_4;
+
     always_ff @(posedge clk_i) begin
       if (ctl3[spmma_pkg::CtlEn]) begin
-        if (HasInt && ctl3[spmma_pkg::CtlInt])
-          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
-              spmma_pkg::int_operands(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+:32]);
-        else if (HasFp8 && ctl3[spmma_pkg::CtlFp8])
-          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
-              spmma_pkg::fp8_operands(ctl3[spmma_pkg::CtlE5A], {a_bytes3[32*j+24+:7], a_bytes3[32*j+16+:7],
-                                                                    a_bytes3[32*j+8+:7], a_bytes3[32*j+:7]});
-        else if (HasFloat)
-          operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <=
-              spmma_pkg::float_operands(HasBf16 && ctl3[spmma_pkg::CtlBf16],
-                                        HasTf32 && ctl3[spmma_pkg::CtlTf32], a_bytes3[32*j+:31]);
-        else operand_a4_q[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] <= '0;
+        even0_4_q <= spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
+                                             a_bytes3[32*j+:31]);
+        even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
+            spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
+                                    {16'd0, a_bytes3[32*j+16+:15]});
       end
     end
+
+    if (HasBytes) begin : gen_odd
+      logic [OddW-1:0] odd0_4_q, odd1_4_q;
+      always_ff @(posedge clk_i) begin
+        if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlFloat]) begin
+          odd0_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
+                                             a_bytes3[32*j+8+:8]);
+          odd1_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
+                                             a_bytes3[32*j+24+:8]);
+        end
+      end
+      assign odd0_4 = odd0_4_q;
+      assign odd1_4 = odd1_4_q;
+    end else begin : gen_no_odd
+      assign odd0_4 = '0;
+      assign odd1_4 = '0;
+    end
+
+    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4, 7'd0, odd0_4, 4'd0, even1_4_q, 4'd0,
+                                                               even0_4_q};
   end
 
   // ---------------------------------------------------------------- C: from the port or from the accumulators
@@ -222,7 +239,7 @@ module spmma_row #(
         .pick1_i     (pick1),
         .float_a2_i  (float_a2),
         .fp8_a2_i    (fp8_a2),
-        .operand_a4_i(operand_a4_q),
+        .operand_a4_i(operand_a4),
         .c4_i        (c4_q[32*c+:32]),
         .acc4_i      (acc4[32*c+:32]),
         .floor4_i,
@@ -233,6 +250,6 @@ module spmma_row #(
   end
 
   logic unused;
-  assign unused = ^ctl_i;
+  assign unused = ^{ctl_i, a_bytes3};
 
 endmodule
