@@ -88,6 +88,12 @@ struct RowStep {
   const float* b;
   const std::int8_t* b_exp;
   float* acc;
+
+  /// Where element i's row of B starts; kStep > 0: A is dense.
+  template <int kStep = 0>
+  HWY_INLINE size_t row(int i) const {
+    return kStep > 0 ? static_cast<size_t>(i) * kPanel : select[i];
+  }
 };
 
 HWY_INLINE RowStep row_step(const FloatTile& t, int row, std::int64_t step) {
@@ -97,6 +103,7 @@ HWY_INLINE RowStep row_step(const FloatTile& t, int row, std::int64_t step) {
 }
 
 /// Biased maxima (e + 127) of the products' exponents and `floor`, for all columns of the panel.
+template <int kStep = 0>
 HWY_INLINE void max_exponents(const RowStep& s, int step, int floor, std::uint8_t* HWY_RESTRICT e_max) {
   const hn::CappedTag<std::int8_t, kPanel / 2> d;
   const hn::RebindToUnsigned<decltype(d)> du;
@@ -104,13 +111,13 @@ HWY_INLINE void max_exponents(const RowStep& s, int step, int floor, std::uint8_
   for (size_t n = 0; n < kPanel; n += 2 * lanes) {
     auto m0 = hn::Set(d, static_cast<std::int8_t>(floor));
     auto m1 = m0;
-    for (int i = 0; i < step; ++i) {
+    for (int i = 0; i < (kStep > 0 ? kStep : step); ++i) {
 #if HWY_TARGET == HWY_SCALAR
       const auto a = hn::Set(d, static_cast<std::int8_t>(s.a_exp[i] & 0xFF));
 #else
       const auto a = hn::BitCast(d, hn::Set(hn::Repartition<std::uint32_t, decltype(d)>(), s.a_exp[i]));
 #endif
-      const std::int8_t* b = s.b_exp + n + s.select[i];
+      const std::int8_t* b = s.b_exp + n + s.row<kStep>(i);
       m0 = hn::Max(m0, hn::SaturatedAdd(a, hn::Load(d, b)));
       m1 = hn::Max(m1, hn::SaturatedAdd(a, hn::Load(d, b + lanes)));
     }
@@ -133,8 +140,9 @@ HWY_INLINE VF scale_down(VI e_max, int frac_bits) {
 }
 HWY_INLINE VF scale_up(VI e_max, int frac_bits) { return AsFloat(hn::Sub(e_max, SetInt(frac_bits << 23))); }
 
-/// With kSplit, the second half of a step's products is summed by itself.
-template <bool kE8M13, bool kSplit>
+/// kStep is L of a dense A, or 0 for any L and A. With kSplit, the second half of a step's products is summed by
+/// itself.
+template <int kStep, bool kE8M13, bool kSplit>
 void narrow_f32_steps(const FloatTile t) {  // a copy: no store can change it
   const DF df;
   const size_t lanes = hn::Lanes(df);
@@ -143,7 +151,7 @@ void narrow_f32_steps(const FloatTile t) {  // a copy: no store can change it
   for (std::int64_t step = 0; step < t.steps; ++step) {
     // All maxima first: a row's sums would wait for its own.
     for (int r = 0; r < t.row_count; ++r)
-      max_exponents(row_step(t, t.rows[r], step), t.step, kNarrowFloor, e_products + r * kPanel);
+      max_exponents<kStep>(row_step(t, t.rows[r], step), t.step, kNarrowFloor, e_products + r * kPanel);
     for (int r = 0; r < t.row_count; ++r) {
       const RowStep s = row_step(t, t.rows[r], step);
       const std::uint8_t* e_max = e_products + r * kPanel;
@@ -161,7 +169,7 @@ void narrow_f32_steps(const FloatTile t) {  // a copy: no store can change it
         VI s3 = Truncate(hn::Mul(hn::Load(df, s.acc + n + 3 * lanes), scale3));
         const auto add_product = [&](int i) HWY_ATTR {
           const VF a = hn::Set(df, s.a[i]);
-          const float* b = s.b + n + s.select[i];
+          const float* b = s.b + n + s.row<kStep>(i);
           s0 = hn::Add(s0, Truncate(hn::Mul(hn::Mul(a, hn::Load(df, b)), scale0)));
           s1 = hn::Add(s1, Truncate(hn::Mul(hn::Mul(a, hn::Load(df, b + lanes)), scale1)));
           s2 = hn::Add(s2, Truncate(hn::Mul(hn::Mul(a, hn::Load(df, b + 2 * lanes)), scale2)));
@@ -197,9 +205,11 @@ void narrow_f32_steps(const FloatTile t) {  // a copy: no store can change it
 }
 
 void NarrowF32(const FloatTile& t) {
-  if (t.e8m13) return narrow_f32_steps<true, false>(t);
-  if (t.step > kHalfStep && t.frac_bits > 24) return narrow_f32_steps<false, true>(t);
-  return narrow_f32_steps<false, false>(t);
+  if (t.e8m13) return narrow_f32_steps<0, true, false>(t);
+  if (t.step > kHalfStep && t.frac_bits > 24) return narrow_f32_steps<0, false, true>(t);
+  if (t.shared_select && t.step == 8) return narrow_f32_steps<8, false, false>(t);
+  if (t.shared_select && t.step == 4) return narrow_f32_steps<4, false, false>(t);
+  return narrow_f32_steps<0, false, false>(t);
 }
 
 constexpr std::int32_t kWideZero = -4096;  // exponent of a zero, below every sum of two real ones
@@ -250,7 +260,7 @@ void WideF32(const FloatTile& t) {
         take_apart(c, -126, c_sig, e_max);
         e_max = hn::Max(e_max, SetInt(t.floor));
         for (int i = 0; i < t.step; ++i)
-          e_max = hn::Max(e_max, hn::Add(SetInt(a_exp[i]), hn::Load(di, b_exp + s.select[i] + n)));
+          e_max = hn::Max(e_max, hn::Add(SetInt(a_exp[i]), hn::Load(di, b_exp + s.row(i) + n)));
 
         // 2^(F - e_max) may be out of FP32's range: scale C and the sum by two factors.
         const VI shift = hn::Sub(f, e_max);
@@ -260,9 +270,9 @@ void WideF32(const FloatTile& t) {
         VI rest = hn::Zero(di);
         const VI biased = hn::Add(shift, SetInt(kBias));
         const auto term = [&](int i) HWY_ATTR {
-          const VI e = hn::Add(hn::Add(SetInt(a_exp[i]), biased), hn::Load(di, b_exp + s.select[i] + n));
+          const VI e = hn::Add(hn::Add(SetInt(a_exp[i]), biased), hn::Load(di, b_exp + s.row(i) + n));
           const VF scale = AsFloat(hn::ShiftLeft<23>(hn::Max(e, SetInt(1))));
-          return Truncate(hn::Mul(hn::Mul(hn::Set(df, a_sig[i]), hn::Load(df, b_sig + s.select[i] + n)), scale));
+          return Truncate(hn::Mul(hn::Mul(hn::Set(df, a_sig[i]), hn::Load(df, b_sig + s.row(i) + n)), scale));
         };
         const int half = std::min(t.step, kHalfStep);
         for (int i = 0; i < half; ++i) first = hn::Add(first, term(i));
@@ -327,7 +337,7 @@ void NarrowF16(const FloatTile& t) {
         VI first = Truncate(hn::Mul(c, scale));
         VI rest = hn::Zero(di);
         const auto term = [&](int i) HWY_ATTR {
-          return Truncate(hn::Mul(hn::Mul(hn::Set(df, s.a[i]), hn::Load(df, s.b + s.select[i] + n)), scale));
+          return Truncate(hn::Mul(hn::Mul(hn::Set(df, s.a[i]), hn::Load(df, s.b + s.row(i) + n)), scale));
         };
         const int half = std::min(t.step, kHalfStep);
         for (int i = 0; i < half; ++i) first = hn::Add(first, term(i));

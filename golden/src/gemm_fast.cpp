@@ -377,6 +377,13 @@ struct IntA {
   std::vector<std::int64_t> magnitude;  ///< per row, sum of |a|
 };
 
+/// One panel of B.
+struct IntB {
+  std::int64_t first_col = 0;
+  Buffer<std::int16_t> value;  ///< pairs of k x int_panel() x 2
+  int largest = 0;             ///< |b|
+};
+
 class IntGemm {
  public:
   IntGemm(const Plan& plan, Tensor& d) : plan_(plan), p_(plan.p), d_(d), panel_(fast::int_panel()) {}
@@ -388,17 +395,21 @@ class IntGemm {
     parallel_for(std::ssize(a_), plan_.threads, [&](std::int64_t e) {
       a_[static_cast<std::size_t>(e)] = a_signed ? pack_a<std::int8_t>(e) : pack_a<std::uint8_t>(e);
     });
-    plan_.for_tiles(panel_, fast::kIntRows,
-                    [&](std::int64_t entry, std::int64_t panel, std::int64_t first, std::int64_t end) {
-                      int largest = 0;
-                      const Buffer<std::int16_t> b = b_signed ? pack_b<std::int8_t>(entry, panel * panel_, largest)
-                                                              : pack_b<std::uint8_t>(entry, panel * panel_, largest);
+    // Stripes of a few panels: rows of C and D are then touched in longer runs.
+    plan_.for_tiles(kStripe * panel_, fast::kIntRows,
+                    [&](std::int64_t entry, std::int64_t stripe, std::int64_t first, std::int64_t end) {
+                      std::vector<IntB> panels;
+                      for (std::int64_t col = stripe * kStripe * panel_; col < p_.n() && panels.size() < kStripe;
+                           col += panel_)
+                        panels.push_back(b_signed ? pack_b<std::int8_t>(entry, col) : pack_b<std::uint8_t>(entry, col));
                       for (std::int64_t row = first; row < end; row += fast::kIntRows)
-                        tile(entry, b.get(), largest, row, std::min(row + fast::kIntRows, end), panel * panel_);
+                        for (const IntB& b : panels) tile(entry, b, row, std::min(row + fast::kIntRows, end));
                     });
   }
 
  private:
+  static constexpr int kStripe = 4;
+
   template <typename T>
   IntA pack_a(std::int64_t entry) const {
     const std::int64_t rows = (p_.m() + fast::kIntRows - 1) / fast::kIntRows * fast::kIntRows;
@@ -426,40 +437,47 @@ class IntGemm {
   }
 
   template <typename T>
-  Buffer<std::int16_t> pack_b(std::int64_t entry, std::int64_t first_col, int& largest) const {
-    Buffer<std::int16_t> b = allocate<std::int16_t>(plan_.logical() * panel_);
-    std::fill_n(b.get(), plan_.logical() * panel_, std::int16_t{0});
+  IntB pack_b(std::int64_t entry, std::int64_t first_col) const {
+    IntB b{.first_col = first_col, .value = allocate<std::int16_t>(plan_.logical() * panel_)};
+    std::fill_n(b.value.get(), plan_.logical() * panel_, std::int16_t{0});
     const std::int64_t cols = std::min<std::int64_t>(panel_, p_.n() - first_col);
     for (std::int64_t k = 0; k < p_.k(); ++k) {
       const Row<T> row(*p_.b, entry, k);
-      std::int16_t* const pairs = b.get() + k / 2 * panel_ * 2 + k % 2;
+      std::int16_t* const pairs = b.value.get() + k / 2 * panel_ * 2 + k % 2;
       for (std::int64_t n = 0; n < cols; ++n) {
         pairs[2 * n] = row[first_col + n];
-        largest = std::max(largest, std::abs(int{row[first_col + n]}));
+        b.largest = std::max(b.largest, std::abs(int{row[first_col + n]}));
       }
     }
     return b;
   }
 
-  void tile(std::int64_t entry, const std::int16_t* b, std::int64_t largest_b, std::int64_t first_row,
-            std::int64_t end_row, std::int64_t first_col) {
+  void tile(std::int64_t entry, const IntB& b, std::int64_t first_row, std::int64_t end_row) {
     const IntA& a = a_[a_.size() == 1 ? 0 : static_cast<std::size_t>(entry)];
-    const std::int64_t cols = std::min<std::int64_t>(panel_, p_.n() - first_col);
-    alignas(64) std::array<std::int32_t, fast::kIntRows* fast::kMaxIntPanel> acc = {};
-    fast::IntTile t{
-        .pairs = plan_.logical() / 2, .a = a.value.get() + first_row * plan_.logical(), .b = b, .acc = acc.data()};
+    const std::int64_t cols = std::min<std::int64_t>(panel_, p_.n() - b.first_col);
+    constexpr std::size_t kSize = fast::kIntRows * fast::kMaxIntPanel;
+    alignas(64) std::array<std::int32_t, kSize> acc = {};
+    fast::IntTile t{.pairs = plan_.logical() / 2,
+                    .a = a.value.get() + first_row * plan_.logical(),
+                    .b = b.value.get(),
+                    .acc = acc.data()};
     const auto bytes = static_cast<std::size_t>(cols) * sizeof(std::int32_t);
     const auto offset = [&](std::int64_t row) {
-      return (row * p_.n() + first_col) * std::int64_t{sizeof(std::int32_t)};
+      return (row * p_.n() + b.first_col) * std::int64_t{sizeof(std::int32_t)};
     };
     std::int64_t bound = 0;  // of every partial sum's magnitude
     for (std::int64_t row = first_row; row < end_row; ++row) {
       std::int32_t* const c = &acc[static_cast<std::size_t>((row - first_row) * panel_)];
       if (p_.c != nullptr) std::memcpy(c, p_.c->entry(entry) + offset(row), bytes);
       if (!p_.saturate) continue;
-      std::int64_t largest_c = 0;
-      for (std::int64_t n = 0; n < cols; ++n) largest_c = std::max(largest_c, std::abs(std::int64_t{c[n]}));
-      bound = std::max(bound, largest_c + a.magnitude[static_cast<std::size_t>(row)] * largest_b);
+      std::int32_t low = 0;
+      std::int32_t high = 0;
+      for (std::int64_t n = 0; n < cols; ++n) {
+        low = std::min(low, c[n]);
+        high = std::max(high, c[n]);
+      }
+      const std::int64_t largest_c = std::max(-std::int64_t{low}, std::int64_t{high});
+      bound = std::max(bound, largest_c + a.magnitude[static_cast<std::size_t>(row)] * b.largest);
     }
     if (p_.saturate && bound > std::numeric_limits<std::int32_t>::max()) t.clamp_pairs = plan_.window / 2;
     fast::int_rows(t);
