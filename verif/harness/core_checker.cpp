@@ -228,7 +228,7 @@ std::string CoreChecker::element_message(const Expected& expected, int row, int 
   text += fmt::format("  expected {}\n  actual   {}\n", describe(acc, expected.result.d[index]), describe(acc, actual));
 
   // The chain again, alone, on a fresh model with every step's accumulator shown.
-  const auto model = make_core_model(model_.preset());
+  const auto model = options_.replay ? options_.replay() : make_core_model(model_.preset());
   const auto values = chain_values(*model, expected.chain);
   std::uint32_t c = get_element(expected.chain.front().c.data(), static_cast<int>(index), 4);
   for (std::size_t step = 0; step < expected.chain.size(); ++step) {
@@ -246,11 +246,7 @@ std::string CoreChecker::element_message(const Expected& expected, int row, int 
   return text + "  run alone, the chain gives the expected bits: what went wrong depends on the beats around it";
 }
 
-namespace {
-
-/// D of a chain on an idle model.
-std::vector<std::uint32_t> run_chain(CoreModel& model, std::span<const CoreBeat> chain,
-                                     std::span<const std::uint32_t> c) {
+CoreResult run_chain(CoreModel& model, std::span<const CoreBeat> chain, std::span<const std::uint32_t> c) {
   std::size_t sent = 0;
   model.set_out_ready(true);
   for (int idle = 0; idle < kPatience; ++idle) {
@@ -267,9 +263,10 @@ std::vector<std::uint32_t> run_chain(CoreModel& model, std::span<const CoreBeat>
     model.settle();
     const bool accepted = valid && model.in_ready();
     const bool done = model.out_valid();
-    const std::vector<std::uint32_t> d = done ? read_d(model) : std::vector<std::uint32_t>();
+    CoreResult result;
+    if (done) result = {read_d(model), model.flags()};
     model.rise();
-    if (done) return d;
+    if (done) return result;
     if (accepted) {
       ++sent;
       idle = 0;
@@ -277,8 +274,6 @@ std::vector<std::uint32_t> run_chain(CoreModel& model, std::span<const CoreBeat>
   }
   throw std::runtime_error("spmma_core stopped answering");
 }
-
-}  // namespace
 
 std::vector<std::vector<std::uint32_t>> chain_values(CoreModel& model, const std::vector<CoreBeat>& chain) {
   // Every prefix would cost the square of the length, so each block's prefixes start from the block before.
@@ -288,7 +283,7 @@ std::vector<std::vector<std::uint32_t>> chain_values(CoreModel& model, const std
   for (std::size_t begin = 0; begin < chain.size(); begin += kBlock) {
     const auto block = std::span(chain).subspan(begin, std::min(kBlock, chain.size() - begin));
     for (std::size_t length = 1; length <= block.size(); ++length) {
-      values.push_back(run_chain(model, block.first(length), c));
+      values.push_back(run_chain(model, block.first(length), c).d);
     }
     c = values.back();
   }

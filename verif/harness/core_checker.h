@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct CheckerOptions {
   std::uint64_t seed = 1;  ///< named in messages; of the stalls and of the payload while it is not valid
   StallPattern input = {};
   StallPattern output = {};
+  /// A fresh model on which a chain that differs is run again, alone; make_core_model() of the preset if empty.
+  std::function<std::unique_ptr<CoreModel>()> replay = {};
 };
 
 struct CheckerReport {
@@ -87,6 +91,10 @@ class CoreChecker {
   std::deque<Expected> expected_;
   CheckerReport report_;
 };
+
+/// The result of one chain on a model that is idle; first and last are set here. `c` replaces the first beat's C if it
+/// is not empty. Throws std::runtime_error if no result comes.
+CoreResult run_chain(CoreModel& model, std::span<const CoreBeat> chain, std::span<const std::uint32_t> c = {});
 
 /// The RTL's accumulators after each step of one chain, on a model that is idle: rows * cols values a step.
 std::vector<std::vector<std::uint32_t>> chain_values(CoreModel& model, const std::vector<CoreBeat>& chain);

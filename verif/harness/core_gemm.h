@@ -23,9 +23,9 @@ struct CoreRunOptions {
   MetadataRule rule = MetadataRule::ordered;
   double stall = 0.0;      ///< probability that a handshake is held back in a cycle, 0 to below 1
   std::uint64_t seed = 1;  ///< of the stalls
-  std::string wave;        ///< file to write (.fst or .vcd), empty for none
+  std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
   /// Called now and then with (steps done, steps in all).
-  std::function<void(std::int64_t, std::int64_t)> progress;
+  std::function<void(std::int64_t, std::int64_t)> progress = {};
 };
 
 struct CoreRunResult {
@@ -39,7 +39,7 @@ struct CoreRunResult {
   std::int64_t bytes_read = 0;    ///< operand bytes that crossed the input port in use (A, metadata, B, C)
   std::int64_t bytes_written = 0; ///< result bytes that crossed the output port in use
   std::int64_t metadata_errors = 0;  ///< results flagged with an illegal nibble
-  std::optional<GroupPosition> first_metadata_error;
+  std::optional<GroupPosition> first_metadata_error = {};
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.

@@ -34,4 +34,12 @@ std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace, 
   throw std::invalid_argument("no spmma_core model of preset '" + std::string(preset) + "' in this build");
 }
 
+std::vector<std::string> core_model_presets() {
+  return {
+#define SPMMA_CORE(name) #name,
+#include "core_models.inc"
+#undef SPMMA_CORE
+  };
+}
+
 }  // namespace spmma::verif

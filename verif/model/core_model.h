@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "spmma/preset.h"
 
@@ -96,5 +97,8 @@ class CoreModel {
 /// A new model of the preset, in reset-unknown state: every register starts with random bits drawn from `seed`.
 /// Throws std::invalid_argument if this build has no model of that preset.
 std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace = false, std::uint64_t seed = 1);
+
+/// The presets that this build has models of.
+std::vector<std::string> core_model_presets();
 
 }  // namespace spmma::verif

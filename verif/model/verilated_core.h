@@ -50,10 +50,12 @@ class VerilatedCore final : public CoreModel {
   }
 
   ~VerilatedCore() override {
+    use_context();
     if constexpr (kTrace) {
       if (fst_) fst_->close();
     }
     top_->final();
+    top_.reset();
   }
 
   void set_control(const CoreControl& control) override {
@@ -111,7 +113,11 @@ class VerilatedCore final : public CoreModel {
  private:
   void set_reset(bool active) override { top_->rst_ni = !active; }
 
+  /// The run-time library looks for scopes, errors and random bits in the thread's current context, not the model's.
+  void use_context() { Verilated::threadContextp(&context_); }
+
   void clock(bool level) {
+    use_context();
     top_->clk_i = level;
     top_->eval();
     context_.timeInc(1);
