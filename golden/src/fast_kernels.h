@@ -42,7 +42,8 @@ struct FloatTile {
   int row_count = 0;
 };
 
-/// FP32 accumulator; exponents of A and B in [kNarrowMin, kNarrowMax]; C zero or of magnitude 2^-90 to below 2^126.
+/// FP32 accumulator; exponents of A and B in [kNarrowMin, kNarrowMax]; C finite, zero or of magnitude 2^-90 at least,
+/// which then holds for every step's result. Products below 2^65 cannot make the largest C overflow.
 /// Must run with rounding towards zero in force.
 void narrow_f32(const FloatTile& t);
 

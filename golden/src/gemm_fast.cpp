@@ -279,10 +279,10 @@ class FloatGemm {
     return {x.value, x.special ? Kind::special : Kind::narrow};
   }
   static std::pair<float, Kind> unpack_c(std::uint32_t bits) {
-    constexpr std::uint32_t kLow = (127 - 90) << 23, kHigh = (127 + 126) << 23, kInf = 0x7F800000;
+    constexpr std::uint32_t kLow = (127 - 90) << 23, kInf = 0x7F800000;
     const std::uint32_t magnitude = bits & ~(1u << 31);
     if (magnitude >= kInf) return {0.0f, Kind::special};
-    const bool in_range = magnitude == 0 || (magnitude >= kLow && magnitude < kHigh);
+    const bool in_range = magnitude == 0 || magnitude >= kLow;
     return {std::bit_cast<float>(bits), in_range ? Kind::narrow : Kind::wide};
   }
 

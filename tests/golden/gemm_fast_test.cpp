@@ -200,6 +200,35 @@ TEST_P(GemmFast, LargestSums) {
     }
 }
 
+/// FP16 ties at half of the last subnormal place, decided by one far smaller product: it survives or is cut off by
+/// what e_max is, which the floor or a subnormal C may set.
+TEST_P(GemmFast, Fp16SubnormalTies) {
+  for (int frac_bits = 18; frac_bits <= 25; ++frac_bits)
+    for (const int step_bytes : {8, 16, 32})
+      for (const std::uint32_t c_bits : {0x0000u, 0x8000u, 0x0001u, 0x8002u, 0x0200u, 0x0400u}) {
+        constexpr std::int64_t kSmall = 24;  // column n holds 2^-n in its second row, a subnormal from 15 on
+        Tensor a(2, 2, 2), b(2, kSmall + 1, 2), c(2, kSmall + 1, 2);
+        const auto power = [](int e) { return e < -14 ? 1u << (24 + e) : static_cast<std::uint32_t>(15 + e) << 10; };
+        for (std::int64_t m = 0; m < 2; ++m) {
+          a.set(0, m, 0, power(-11));
+          a.set(0, m, 1, power(m == 0 ? -23 : -14));
+        }
+        for (std::int64_t n = 0; n <= kSmall; ++n) {
+          b.set(0, 0, n, power(-14));
+          b.set(0, 1, n, power(-static_cast<int>(n)));
+          c.set(0, 0, n, c_bits);
+          c.set(0, 1, n, c_bits);
+        }
+        GemmProblem p;
+        p.arith = {step_bytes, frac_bits};
+        p.acc = Acc::f16;
+        p.a = &a;
+        p.b = &b;
+        p.c = &c;
+        ASSERT_TRUE(same_matrix(p, gemm_reference(p), gemm_fast(p)));
+      }
+}
+
 TEST_P(GemmFast, ThreadsAndBatch) {
   Rng rng(7);
   for (const bool sparse : {false, true}) {
