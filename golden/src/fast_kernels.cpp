@@ -143,7 +143,8 @@ HWY_INLINE VF scale_up(VI e_max, int frac_bits) { return AsFloat(hn::Sub(e_max, 
 /// kStep is L of a dense A, or 0 for any L and A. With kSplit, the second half of a step's products is summed by
 /// itself.
 template <int kStep, bool kE8M13, bool kSplit>
-void narrow_f32_steps(const FloatTile t) {  // a copy: no store can change it
+void narrow_f32_steps(const FloatTile& tile) {
+  const FloatTile t = tile;  // no store can change the copy
   const DF df;
   const size_t lanes = hn::Lanes(df);
   const int frac_bits = t.frac_bits;
@@ -225,7 +226,7 @@ HWY_INLINE void take_apart(VF x, int min_exponent, VF& significand, VI& exponent
   exponent = hn::IfThenElse(zero, SetInt(kWideZero), exponent);
 }
 
-/// `count` (a multiple of the vector length, or buffers are that long) values taken apart.
+/// `count` values, a multiple of the vector length, taken apart.
 HWY_INLINE void take_apart(const float* x, size_t count, int min_exponent, float* significand, std::int32_t* exponent) {
   const DF df;
   for (size_t i = 0; i < count; i += hn::Lanes(df)) {
@@ -237,7 +238,8 @@ HWY_INLINE void take_apart(const float* x, size_t count, int min_exponent, float
   }
 }
 
-void WideF32(const FloatTile& t) {
+void WideF32(const FloatTile& tile) {
+  const FloatTile t = tile;  // no store can change the copy
   const DF df;
   const DI di;
   const size_t lanes = hn::Lanes(df);
@@ -245,14 +247,16 @@ void WideF32(const FloatTile& t) {
   const VI kept = SetInt(t.e8m13 ? kE8M13Mask : -1);
   HWY_ALIGN float b_sig[2 * kMaxStep * kPanel];
   HWY_ALIGN std::int32_t b_exp[2 * kMaxStep * kPanel];
-  HWY_ALIGN float a[kMaxStep] = {}, a_sig[kMaxStep];
-  HWY_ALIGN std::int32_t a_exp[kMaxStep];
+  HWY_ALIGN float a_sig[kTileRows * kMaxStep];
+  HWY_ALIGN std::int32_t a_exp[kTileRows * kMaxStep];
   for (std::int64_t step = 0; step < t.steps; ++step) {
+    const int tile_step = kTileRows * t.step;
+    take_apart(t.a + step * tile_step, static_cast<size_t>(tile_step), t.a_min_exponent, a_sig, a_exp);
     take_apart(t.b + step * t.window * kPanel, static_cast<size_t>(t.window) * kPanel, t.b_min_exponent, b_sig, b_exp);
     for (int r = 0; r < t.row_count; ++r) {
       const RowStep s = row_step(t, t.rows[r], step);
-      std::copy_n(s.a, t.step, a);
-      take_apart(a, kMaxStep, t.a_min_exponent, a_sig, a_exp);
+      const float* sig = a_sig + t.rows[r] * t.step;
+      const std::int32_t* exp = a_exp + t.rows[r] * t.step;
       for (size_t n = 0; n < kPanel; n += lanes) {
         const VF c = hn::Load(df, s.acc + n);
         VF c_sig;
@@ -260,7 +264,7 @@ void WideF32(const FloatTile& t) {
         take_apart(c, -126, c_sig, e_max);
         e_max = hn::Max(e_max, SetInt(t.floor));
         for (int i = 0; i < t.step; ++i)
-          e_max = hn::Max(e_max, hn::Add(SetInt(a_exp[i]), hn::Load(di, b_exp + s.row(i) + n)));
+          e_max = hn::Max(e_max, hn::Add(SetInt(exp[i]), hn::Load(di, b_exp + s.row(i) + n)));
 
         // 2^(F - e_max) may be out of FP32's range: scale C and the sum by two factors.
         const VI shift = hn::Sub(f, e_max);
@@ -270,9 +274,9 @@ void WideF32(const FloatTile& t) {
         VI rest = hn::Zero(di);
         const VI biased = hn::Add(shift, SetInt(kBias));
         const auto term = [&](int i) HWY_ATTR {
-          const VI e = hn::Add(hn::Add(SetInt(a_exp[i]), biased), hn::Load(di, b_exp + s.row(i) + n));
+          const VI e = hn::Add(hn::Add(SetInt(exp[i]), biased), hn::Load(di, b_exp + s.row(i) + n));
           const VF scale = AsFloat(hn::ShiftLeft<23>(hn::Max(e, SetInt(1))));
-          return Truncate(hn::Mul(hn::Mul(hn::Set(df, a_sig[i]), hn::Load(df, b_sig + s.row(i) + n)), scale));
+          return Truncate(hn::Mul(hn::Mul(hn::Set(df, sig[i]), hn::Load(df, b_sig + s.row(i) + n)), scale));
         };
         const int half = std::min(t.step, kHalfStep);
         for (int i = 0; i < half; ++i) first = hn::Add(first, term(i));

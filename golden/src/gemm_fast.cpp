@@ -230,6 +230,7 @@ class FloatGemm {
   FloatA pack_a(L, std::int64_t entry, std::int64_t tile) const {
     const std::int64_t size = plan_.stored() * kTileRows;
     FloatA a{allocate<float>(size), allocate<std::uint32_t>(size), allocate<std::uint16_t>(size)};
+    std::fill_n(a.value.get(), size, 0.0f);  // rows past the end
     std::vector<std::uint8_t> select;
     for (int r = 0; r < std::min<std::int64_t>(kTileRows, p_.m() - tile * kTileRows); ++r) {
       const Row<typename L::Stored> row(*p_.a, entry, tile * kTileRows + r);
