@@ -217,10 +217,14 @@ module spmma_core #(
 
   // ---------------------------------------------------------------- the rows
 
+  // Bands of four rows where that divides the tile, else of one.
+  localparam int BandRows = Rows % 4 == 0 ? 4 : 1;
+
   logic [Rows*Cols*32-1:0] d11;
 
-  for (genvar r = 0; r < Rows; r++) begin : gen_row
-    spmma_row #(
+  for (genvar b = 0; b < Rows / BandRows; b++) begin : gen_band
+    spmma_band #(
+        .Rows     (BandRows),
         .Cols     (Cols),
         .StepBytes(StepBytes),
         .FracBits (FracBits),
@@ -228,23 +232,23 @@ module spmma_core #(
         .Sparse   (Sparse),
         .AccSlots (AccSlots),
         .Pipe     (Pipe)
-    ) u_row (
+    ) u_band (
         .clk_i,
         .ctl_i     (ctl),
         .mask0_i   (mask0),
-        .a0_i      (a0_q[StepBytes*8*r+:StepBytes*8]),
-        .meta0_i   (meta0_q[StepBytes*2*r+:StepBytes*2]),
+        .a0_i      (a0_q[BandRows*StepBytes*8*b+:BandRows*StepBytes*8]),
+        .meta0_i   (meta0_q[BandRows*StepBytes*2*b+:BandRows*StepBytes*2]),
         .b1_i      (b1),
-        .c0_i      (c0_q[Cols*32*r+:Cols*32]),
+        .c0_i      (c0_q[BandRows*Cols*32*b+:BandRows*Cols*32]),
         .slot3_i   (slot3),
         .slot11_i  (slot11),
         .write11_i (write11),
         .floor4_i  (floor4),
         .bias_c4_i (bias_c4),
         .bias_d8_i (bias_d8),
-        .illegal1_o(illegal1[r]),
-        .group1_o  (group1[GroupW*r+:GroupW]),
-        .d11_o     (d11[Cols*32*r+:Cols*32])
+        .illegal1_o(illegal1[BandRows*b+:BandRows]),
+        .group1_o  (group1[BandRows*GroupW*b+:BandRows*GroupW]),
+        .d11_o     (d11[BandRows*Cols*32*b+:BandRows*Cols*32])
     );
   end
 

@@ -63,12 +63,13 @@ module spmma_dot #(
   logic [18*Quads-1:0]      exp_even3;
   logic [12*Quads-1:0]      exp_odd3;
   logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
-  logic [2*TermW*Quads-1:0] terms6;  // both of quad j at 2*TermW*j
+  logic [64*Quads-1:0]      terms6;  // both of quad j at 64*j, sign-extended to words
   logic signed [9:0]        e_max5;
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
     logic [63:0]  b1;
     logic [127:0] pick1;
+    logic signed [TermW-1:0] term0_6, term1_6;
     if (Sparse != 0) begin : gen_sparse
       assign b1    = b1_i[64*j+:64];
       assign pick1 = pick1_i[128*j+:128];
@@ -96,9 +97,12 @@ module spmma_dot #(
         .pos_inf3_o  (pos_inf3[j]),
         .neg_inf3_o  (neg_inf3[j]),
         .e_max5_i    (e_max5),
-        .term0_6_o   (terms6[2*TermW*j+:TermW]),
-        .term1_6_o   (terms6[2*TermW*j+TermW+:TermW])
+        .term0_6_o   (term0_6),
+        .term1_6_o   (term1_6)
     );
+
+    assign terms6[64*j+:32]    = 32'(term0_6);
+    assign terms6[64*j+32+:32] = 32'(term1_6);
   end
 
   // ---------------------------------------------------------------- stage 4: largest product exponent, specials
@@ -212,20 +216,19 @@ module spmma_dot #(
   logic signed [9:0]            e_max7;
   logic [2:0]                   special7;
 
-  function automatic logic signed [PartialW-1:0] partial(input logic [4*TermW-1:0] terms);
-    partial = PartialW'($signed(terms[0+:TermW])) + PartialW'($signed(terms[TermW+:TermW])) +
-              PartialW'($signed(terms[2*TermW+:TermW])) + PartialW'($signed(terms[3*TermW+:TermW]));
+  function automatic logic signed [PartialW-1:0] partial(input logic [127:0] terms);
+    partial = PartialW'((terms[31:0] + terms[63:32]) + (terms[95:64] + terms[127:96]));
   endfunction
 
   for (genvar i = 0; i < Partials; i++) begin : gen_partial
     if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
       logic signed [PartialW-1:0] partial7_q;
       always_ff @(posedge clk_i) begin
-        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[4*TermW*i+:4*TermW]);
+        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[128*i+:128]);
       end
       assign partial7[PartialW*i+:PartialW] = partial7_q;
     end else begin : gen_no_stage7
-      assign partial7[PartialW*i+:PartialW] = partial(terms6[4*TermW*i+:4*TermW]);
+      assign partial7[PartialW*i+:PartialW] = partial(terms6[128*i+:128]);
     end
   end
 

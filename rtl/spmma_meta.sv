@@ -57,19 +57,20 @@ module spmma_meta #(
     end
   endfunction
 
-  logic [StepBytes*4-1:0] select1_q;
-  logic [GroupW:0]        illegal1_q;
-  logic                   sparse, is8, tf32;
+  logic [GroupW:0] illegal1_q;
+  logic            sparse, is8, tf32;
 
   assign sparse = ctl0_i[spmma_pkg::CtlSparse];
   assign is8    = HasBytes && !ctl0_i[spmma_pkg::CtlFloat];
   assign tf32   = ctl0_i[spmma_pkg::CtlTf32] && CtlMask[spmma_pkg::CtlTf32];
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
+    logic [15:0] select1_q;
     always_ff @(posedge clk_i) begin
       if (ctl0_i[spmma_pkg::CtlEn])
-        select1_q[16*j+:16] <= quad_select(sparse, is8, tf32, meta0_i[4*j+:4], meta0_i[8*j+:8], mask0_i[4*j+:4]);
+        select1_q <= quad_select(sparse, is8, tf32, meta0_i[4*j+:4], meta0_i[8*j+:8], mask0_i[4*j+:4]);
     end
+    assign select1_o[16*j+:16] = select1_q;
   end
 
   always_ff @(posedge clk_i) begin
@@ -79,7 +80,6 @@ module spmma_meta #(
     end
   end
 
-  assign select1_o = select1_q;
   assign {illegal1_o, group1_o} = illegal1_q;
 
   logic unused;

@@ -211,19 +211,12 @@ package spmma_pkg;
   // The operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each in a field of 16 bits.
   localparam int QuadW = 64;
 
-  function automatic logic [EvenW-1:0] even_operand(input logic [CtlW-1:0] ctl, input logic is_signed,
-                                                    input logic e5m2, input logic [30:0] word);
-    if (ctl[CtlInt]) even_operand = {{4{is_signed && word[7]}}, word[7:0]};
-    else if (ctl[CtlFp8]) even_operand = {8'd0, fp8_significand(e5m2, word[6:0])};
-    else if (ctl[CtlFloat]) even_operand = {1'b0, float_significand(ctl[CtlBf16], ctl[CtlTf32], word)};
-    else even_operand = '0;
+  function automatic logic [EvenW-1:0] even_int(input logic is_signed, input logic [7:0] bits);
+    even_int = {{4{is_signed && bits[7]}}, bits};
   endfunction
 
-  function automatic logic [OddW-1:0] odd_operand(input logic [CtlW-1:0] ctl, input logic is_signed, input logic e5m2,
-                                                  input logic [7:0] bits);
-    if (ctl[CtlInt]) odd_operand = {is_signed && bits[7], bits};
-    else if (ctl[CtlFp8]) odd_operand = {5'd0, fp8_significand(e5m2, bits[6:0])};
-    else odd_operand = '0;
+  function automatic logic [OddW-1:0] odd_int(input logic is_signed, input logic [7:0] bits);
+    odd_int = {is_signed && bits[7], bits};
   endfunction
 
 endpackage

@@ -165,9 +165,25 @@ module spmma_quad #(
 
   always_ff @(posedge clk_i) begin
     if (ctl3[spmma_pkg::CtlEn]) begin
-      b_even0_4_q <= spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[30:0]);
-      b_even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
-          spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], {16'd0, b3[30:16]});
+      if (ctl3[spmma_pkg::CtlInt]) begin
+        b_even0_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnB], b3[7:0]);
+        b_even1_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnB], b3[23:16]);
+        b_odd0_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnB], b3[15:8]);
+        b_odd1_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnB], b3[31:24]);
+      end else if (ctl3[spmma_pkg::CtlFp8]) begin
+        b_even0_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[6:0])};
+        b_even1_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[22:16])};
+        b_odd0_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[14:8])};
+        b_odd1_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[30:24])};
+      end else if (ctl3[spmma_pkg::CtlFloat]) begin
+        b_even0_4_q <= {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], ctl3[spmma_pkg::CtlTf32],
+                                                         b3[30:0])};
+        b_even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
+            {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], 1'b0, {16'd0, b3[30:16]})};
+      end else begin
+        b_even0_4_q <= '0;
+        b_even1_4_q <= '0;
+      end
       if (!ctl3[spmma_pkg::CtlInt]) exp4_q <= exp3[ExpW-1:3];
     end
   end
@@ -200,28 +216,12 @@ module spmma_quad #(
     if (ctl4[spmma_pkg::CtlEn]) begin
       even0_5_q <= even_product(a_even0, b_even0_4_q);
       even1_5_q <= even_product(a_even1, b_even1_4_q);
-      if (!ctl4[spmma_pkg::CtlInt]) exp5_q <= exp4_q;
-    end
-  end
-
-  if (HasBytes) begin : gen_odd
-    always_ff @(posedge clk_i) begin
-      if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlFloat]) begin
-        b_odd0_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[15:8]);
-        b_odd1_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnB], ctl3[spmma_pkg::CtlE5B], b3[31:24]);
-      end
-    end
-    always_ff @(posedge clk_i) begin
-      if (ctl4[spmma_pkg::CtlEn] && !ctl4[spmma_pkg::CtlFloat]) begin
+      if (HasBytes && !ctl4[spmma_pkg::CtlFloat]) begin
         odd0_5_q <= odd_product(a_odd0, b_odd0_4_q);
         odd1_5_q <= odd_product(a_odd1, b_odd1_4_q);
       end
+      if (!ctl4[spmma_pkg::CtlInt]) exp5_q <= exp4_q;
     end
-  end else begin : gen_no_odd
-    assign b_odd0_4_q = '0;
-    assign b_odd1_4_q = '0;
-    assign odd0_5_q = '0;
-    assign odd1_5_q = '0;
   end
 
   // ---------------------------------------------------------------- stage 6: align (numerics.md section 2, step 5)
@@ -292,6 +292,6 @@ module spmma_quad #(
   assign term1_6_o = term1_6_q;
 
   logic unused;
-  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b_odd0_4_q, b_odd1_4_q, b3, even0_5_q, even1_5_q, exp5_q};
+  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5_q, even1_5_q, exp5_q};
 
 endmodule

@@ -7,7 +7,7 @@ module spmma_row #(
     parameter int FracBits  = 24,  // F
     parameter int Formats   = 31,  // formats built in
     parameter int Sparse    = 1,   // 2:4 support
-    parameter int AccSlots  = 2,   // accumulator slots, a power of two
+    parameter int AccSlots  = 16,  // accumulator slots, a power of two
     parameter int Pipe      = 15   // optional stage registers
 ) (
     input  logic                                             clk_i,
@@ -157,37 +157,34 @@ module spmma_row #(
     end
 
     logic [EvenW-1:0] even0_4_q, even1_4_q;
-    logic [OddW-1:0]  odd0_4, odd1_4;
+    logic [OddW-1:0]  odd0_4_q, odd1_4_q;
 
     always_ff @(posedge clk_i) begin
       if (ctl3[spmma_pkg::CtlEn]) begin
-        even0_4_q <= spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
-                                             a_bytes3[32*j+:31]);
-        even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
-            spmma_pkg::even_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
-                                    {16'd0, a_bytes3[32*j+16+:15]});
-      end
-    end
-
-    if (HasBytes) begin : gen_odd
-      logic [OddW-1:0] odd0_4_q, odd1_4_q;
-      always_ff @(posedge clk_i) begin
-        if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlFloat]) begin
-          odd0_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
-                                             a_bytes3[32*j+8+:8]);
-          odd1_4_q <= spmma_pkg::odd_operand(ctl3, ctl3[spmma_pkg::CtlSgnA], ctl3[spmma_pkg::CtlE5A],
-                                             a_bytes3[32*j+24+:8]);
+        if (ctl3[spmma_pkg::CtlInt]) begin
+          even0_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+:8]);
+          even1_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+16+:8]);
+          odd0_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+8+:8]);
+          odd1_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+24+:8]);
+        end else if (ctl3[spmma_pkg::CtlFp8]) begin
+          even0_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+:7])};
+          even1_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+16+:7])};
+          odd0_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+8+:7])};
+          odd1_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+24+:7])};
+        end else if (ctl3[spmma_pkg::CtlFloat]) begin
+          even0_4_q <= {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], ctl3[spmma_pkg::CtlTf32],
+                                                         a_bytes3[32*j+:31])};
+          even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
+              {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], 1'b0, {16'd0, a_bytes3[32*j+16+:15]})};
+        end else begin
+          even0_4_q <= '0;
+          even1_4_q <= '0;
         end
       end
-      assign odd0_4 = odd0_4_q;
-      assign odd1_4 = odd1_4_q;
-    end else begin : gen_no_odd
-      assign odd0_4 = '0;
-      assign odd1_4 = '0;
     end
 
-    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4, 7'd0, odd0_4, 4'd0, even1_4_q, 4'd0,
-                                                               even0_4_q};
+    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4_q, 7'd0, odd0_4_q,
+                                                               4'd0, even1_4_q, 4'd0, even0_4_q};
   end
 
   // ---------------------------------------------------------------- C: from the port or from the accumulators
