@@ -29,6 +29,7 @@ pid_t spawn(const std::string& program, const std::string& arguments, const std:
   std::vector<std::string> args = {program};
   args.insert(args.end(), std::istream_iterator<std::string>(words), {});
   std::vector<char*> argv;
+  argv.reserve(args.size() + 1);
   for (std::string& arg : args) argv.push_back(arg.data());
   argv.push_back(nullptr);
 

@@ -12,7 +12,6 @@ namespace spmma::test {
 namespace {
 
 using verif::Dtype;
-using verif::Npy;
 
 class ConvertTest : public CommandTest {
  protected:
