@@ -368,7 +368,7 @@ void IntRows(const IntTile& t) {
   const int panel = IntPanel();
   for (int r = 0; r < kIntRows; ++r) {
     for (int n = 0; n < panel; ++n) {
-      std::int32_t& acc = t.acc[r * panel + n];
+      std::int32_t& acc = t.acc[r * t.acc_stride + n];
       for (std::int64_t first = 0; first < t.pairs; first += chunk) {
         std::int64_t sum = acc;
         for (std::int64_t p = first; p < std::min(first + chunk, t.pairs); ++p)
@@ -418,10 +418,10 @@ void int_rows_chunks(const IntTile& t, std::int64_t chunk) {
     return hn::BitCast(d16, hn::Set(d32, both));
   };
   const auto update = [&](int row, size_t at, VI32 even, VI32 odd) HWY_ATTR {
-    std::int32_t* acc = t.acc + static_cast<size_t>(row) * panel + at;
+    std::int32_t* acc = t.acc + row * t.acc_stride + at;
     const VI32 sum = hn::RearrangeToOddPlusEven(even, odd);
-    const VI32 c = hn::Load(d32, acc);
-    hn::Store(kClamp ? saturated_add(c, sum) : hn::Add(c, sum), d32, acc);
+    const VI32 c = hn::LoadU(d32, acc);
+    hn::StoreU(kClamp ? saturated_add(c, sum) : hn::Add(c, sum), d32, acc);
   };
   for (std::int64_t first = 0; first < t.pairs; first += chunk) {
     const std::int64_t end = std::min(first + chunk, t.pairs);

@@ -61,7 +61,8 @@ struct IntTile {
   std::int64_t clamp_pairs = 0;     ///< pairs between two clamps to s32; 0: wrap
   const std::int16_t* a = nullptr;  ///< pairs x kIntRows x 2
   const std::int16_t* b = nullptr;  ///< pairs x int_panel() x 2
-  std::int32_t* acc = nullptr;      ///< kIntRows x int_panel(): C on entry, D on return
+  std::int32_t* acc = nullptr;      ///< kIntRows x int_panel(): C on entry, D on return; any alignment
+  std::int64_t acc_stride = 0;      ///< elements between its rows
 };
 int int_panel();
 void int_rows(const IntTile& t);

@@ -391,6 +391,8 @@ class IntGemm {
 
   void run() {
     a_.resize(static_cast<std::size_t>(plan_.a_entries()));
+    for (std::int64_t e = 0; e < d_.batch && p_.c != nullptr; ++e)  // the kernel works in place
+      std::memcpy(d_.entry(e), p_.c->entry(e), static_cast<std::size_t>(p_.m() * p_.n()) * sizeof(std::int32_t));
     const bool a_signed = p_.a_format == Format::int8;
     const bool b_signed = p_.b_format == Format::int8;
     parallel_for(std::ssize(a_), plan_.threads, [&](std::int64_t e) {
@@ -456,34 +458,39 @@ class IntGemm {
   void tile(std::int64_t entry, const IntB& b, std::int64_t first_row, std::int64_t end_row) {
     const IntA& a = a_[a_.size() == 1 ? 0 : static_cast<std::size_t>(entry)];
     const std::int64_t cols = std::min<std::int64_t>(panel_, p_.n() - b.first_col);
-    constexpr std::size_t kSize = fast::kIntRows * fast::kMaxIntPanel;
-    alignas(64) std::array<std::int32_t, kSize> acc = {};
-    fast::IntTile t{.pairs = plan_.logical() / 2,
-                    .a = a.value.get() + first_row * plan_.logical(),
-                    .b = b.value.get(),
-                    .acc = acc.data()};
-    const auto bytes = static_cast<std::size_t>(cols) * sizeof(std::int32_t);
-    const auto offset = [&](std::int64_t row) {
-      return (row * p_.n() + b.first_col) * std::int64_t{sizeof(std::int32_t)};
-    };
+    fast::IntTile t{.pairs = plan_.logical() / 2, .a = a.value.get() + first_row * plan_.logical(), .b = b.value.get()};
     std::int64_t bound = 0;  // of every partial sum's magnitude
-    for (std::int64_t row = first_row; row < end_row; ++row) {
-      std::int32_t* const c = &acc[static_cast<std::size_t>((row - first_row) * panel_)];
-      if (p_.c != nullptr) std::memcpy(c, p_.c->entry(entry) + offset(row), bytes);
-      if (!p_.saturate) continue;
+    for (std::int64_t row = first_row; row < end_row && p_.saturate; ++row) {
+      const Row<std::int32_t> c(d_, entry, row);
       std::int32_t low = 0;
       std::int32_t high = 0;
-      for (std::int64_t n = 0; n < cols; ++n) {
+      for (std::int64_t n = b.first_col; n < b.first_col + cols; ++n) {
         low = std::min(low, c[n]);
         high = std::max(high, c[n]);
       }
       const std::int64_t largest_c = std::max(-std::int64_t{low}, std::int64_t{high});
       bound = std::max(bound, largest_c + a.magnitude[static_cast<std::size_t>(row)] * b.largest);
     }
-    if (p_.saturate && bound > std::numeric_limits<std::int32_t>::max()) t.clamp_pairs = plan_.window / 2;
+    if (bound > std::numeric_limits<std::int32_t>::max()) t.clamp_pairs = plan_.window / 2;
+
+    const auto place = [&](std::int64_t row) {
+      return d_.entry(entry) + (row * p_.n() + b.first_col) * std::int64_t{sizeof(std::int32_t)};
+    };
+    if (cols == panel_ && end_row - first_row == fast::kIntRows) {
+      t.acc = reinterpret_cast<std::int32_t*>(place(first_row));
+      t.acc_stride = p_.n();
+      fast::int_rows(t);
+      return;
+    }
+    std::array<std::int32_t, fast::kIntRows* fast::kMaxIntPanel> edge = {};
+    t.acc = edge.data();
+    t.acc_stride = panel_;
+    const auto bytes = static_cast<std::size_t>(cols) * sizeof(std::int32_t);
+    for (std::int64_t row = first_row; row < end_row; ++row)
+      std::memcpy(t.acc + (row - first_row) * panel_, place(row), bytes);
     fast::int_rows(t);
     for (std::int64_t row = first_row; row < end_row; ++row)
-      std::memcpy(d_.entry(entry) + offset(row), &acc[static_cast<std::size_t>((row - first_row) * panel_)], bytes);
+      std::memcpy(place(row), t.acc + (row - first_row) * panel_, bytes);
   }
 
   const Plan& plan_;
