@@ -23,7 +23,7 @@ if(SPMMA_CLANGXX)
   set(default_model_cxx "${SPMMA_CLANGXX}")
 endif()
 set(SPMMA_MODEL_CXX "${default_model_cxx}" CACHE STRING "C++ compiler of the verilated models")
-set(SPMMA_MODEL_OPT "-O3" CACHE STRING "Optimisation of the models without waves")
+set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves")
 set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves")
 
 # One model at a time, each compiled on all cores: many compilers at once would need too much memory.
@@ -38,6 +38,7 @@ file(GLOB_RECURSE SPMMA_RTL_FILES CONFIGURE_DEPENDS
 add_library(spmma_verilated STATIC
   "${SPMMA_VERILATOR_ROOT}/include/verilated.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_cov.cpp"
+  "${SPMMA_VERILATOR_ROOT}/include/verilated_dpi.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_fst_c.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(spmma_verilated SYSTEM PUBLIC "${SPMMA_VERILATOR_ROOT}/include" "${SPMMA_VERILATOR_ROOT}/include/vltstd")
@@ -77,30 +78,42 @@ function(spmma_preset_parameters preset block out)
   set(${out} "${parameters}" PARENT_SCOPE)
 endfunction()
 
-# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
+# spmma_verilate(<target> TOP <module> BLOCK <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
-# waves (FST). Concurrent assertions are live.
+# waves (FST). Concurrent assertions are live. Without waves BLOCK, which the top holds several of, is compiled once
+# and used for each (hierarchical Verilation); that has no waves, so a model with them is flat.
 function(spmma_verilate target)
-  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "TRACE" "TOP;BLOCK" "PARAMETERS;CONFIG" ${ARGN})
   set(prefix "V${target}")
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
   set(archive "${dir}/${prefix}__ALL.a")
   file(MAKE_DIRECTORY "${dir}")
 
-  set(flags --cc --prefix ${prefix} --top-module ${arg_TOP} --Mdir "${dir}" -Wall --assert -O3
-    --x-assign fast --x-initial unique)
-  set(opt "${SPMMA_MODEL_OPT}")
+  # No -Wall: scripts/lint.sh has it, and here a block alone would draw complaints about what only the rest uses.
+  set(flags --cc --prefix ${prefix} --Mdir "${dir}" --assert -O3 --x-assign fast --x-initial unique
+    --output-split 12000 "-I${SPMMA_RTL_DIR}")
   if(arg_TRACE)
-    list(APPEND flags --trace-fst --trace-structs)
     set(opt "${SPMMA_TRACE_OPT}")
+    list(TRANSFORM arg_PARAMETERS PREPEND "-G")
+    add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+      COMMAND "${SPMMA_VERILATOR}" ${flags} --trace-fst --trace-structs --top-module ${arg_TOP} ${arg_PARAMETERS}
+        ${arg_CONFIG} -F "${SPMMA_RTL_DIR}/spmma.f"
+      COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+      DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
+      COMMENT "Verilating ${target}" VERBATIM)
+  else()
+    set(opt "${SPMMA_MODEL_OPT}")
+    # 5.006 loses the block's parameters where --top-module is given; without it the top is the module that nobody uses.
+    add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+      COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
+      COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}/rtl"
+      COMMAND "${CMAKE_COMMAND}" -DTOP=${arg_TOP} -DBLOCK=${arg_BLOCK} -DSUFFIX=${target} "-DPARAMETERS=${arg_PARAMETERS}"
+        "-DRTL=${SPMMA_RTL_DIR}" "-DOUT=${dir}/rtl" -P "${PROJECT_SOURCE_DIR}/cmake/SpmmaSpecialise.cmake"
+      COMMAND "${SPMMA_VERILATOR}" --hierarchical ${flags} "${dir}/rtl/hierarchy.vlt" ${arg_CONFIG} -f "${dir}/rtl/sources.f"
+      COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+      DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG} "${PROJECT_SOURCE_DIR}/cmake/SpmmaSpecialise.cmake"
+      COMMENT "Verilating ${target}" VERBATIM)
   endif()
-  list(TRANSFORM arg_PARAMETERS PREPEND "-G")
-
-  add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" -F "${SPMMA_RTL_DIR}/spmma.f"
-    COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-    DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
-    COMMENT "Verilating ${target}" VERBATIM)
   add_custom_command(OUTPUT "${archive}"
     COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a
       "VERILATOR_ROOT=${SPMMA_VERILATOR_ROOT}" "CXX=${SPMMA_MODEL_CXX}" "OBJCACHE=$<$<BOOL:${SPMMA_CCACHE}>:${SPMMA_CCACHE}>"
