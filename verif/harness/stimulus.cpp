@@ -288,6 +288,9 @@ class Filler {
         each_c([&](int, int) { return none ? 0 : value(lc, lc.min_exponent() + pick(-lc.fraction_bits, 4)); });
         break;
       }
+      case OperandClass::floor:
+        fill_floor(la, lb, lc);
+        break;
       case OperandClass::zeros:
         each_a([&](int, int) { return one_in(6) ? value(la, pick(-2, 2)) : make(la, one_in(2), -1000, 0); });
         each_b([&](int, int) { return one_in(6) ? value(lb, pick(-2, 2)) : make(lb, one_in(2), -1000, 0); });
@@ -314,6 +317,53 @@ class Filler {
     for (int i = 0; i < p_.rows * p_.cols; ++i) sprinkle(lc, beat_.c.data(), i, 4);
   }
 
+  /// Product exponents by lane group, split between A and B. A group without one is zero.
+  struct Targets {
+    std::array<int, 64> exponent{};
+    std::array<int, 64> share{};  ///< A's part
+    std::array<bool, 64> zero{};
+  };
+
+  /// An exponent for A that leaves B one in its range, where there is one.
+  int pick_share(const Layout& la, const Layout& lb, int exponent) {
+    const int low = std::max(la.min_exponent(), exponent - lb.max_exponent());
+    const int high = std::min(la.max_exponent(), exponent - lb.min_exponent());
+    return low <= high ? pick(low, high) : std::clamp(exponent / 2, la.min_exponent(), la.max_exponent());
+  }
+
+  /// Below the floor nothing raises e_max, so the unit of S is the floor's: bits at that unit decide the rounding of a
+  /// result among the subnormals (numerics.md section 3).
+  void fill_floor(const Layout& la, const Layout& lb, const Layout& lc) {
+    const StepParams step = step_params(p_.arith(), mode_.a, mode_.b, mode_.acc);
+    const int last_place = lc.min_exponent() - lc.fraction_bits;
+    Targets targets;
+    targets.zero.fill(true);
+    const int groups = a_group(stored() - 1) + 1;
+    for (const int exponent :
+         {last_place - pick(0, 1), step.floor - step.frac_bits + pick(-2, 1), last_place + pick(-2, 2)}) {
+      const auto g = static_cast<std::size_t>(pick(0, groups - 1));
+      if (!targets.zero[g] || one_in(6)) continue;
+      targets.zero[g] = false;
+      targets.exponent[g] = exponent;
+      // A subnormal factor keeps the exponent of the least normal one: both factors as small as they may be.
+      targets.share[g] = one_in(2) ? pick_share(la, lb, exponent) : exponent / 2;
+    }
+    put_targets(la, lb, targets, true);
+    const bool none = !one_in(4);
+    each_c([&](int, int) { return none ? 0 : power(lc, last_place + pick(0, 1)); });
+  }
+
+  void put_targets(const Layout& la, const Layout& lb, const Targets& t, bool single_bits) {
+    const auto pick_value = [&](const Layout& l, int e) {
+      return single_bits && !one_in(6) ? power(l, e) : value(l, e);
+    };
+    each_a([&](int, int i) { return pick_value(la, t.share[static_cast<std::size_t>(a_group(i))]); });
+    each_b([&](int, int i) {
+      const auto g = static_cast<std::size_t>(b_group(i));
+      return t.zero[g] || one_in(12) ? make(lb, one_in(2), -1000, 0) : pick_value(lb, t.exponent[g] - t.share[g]);
+    });
+  }
+
   /// Product exponents by group: mostly far below one large group, at the edges of what F keeps (`single_bits` false)
   /// or single bits about the last place of the result (true).
   void fill_aligned(const Layout& la, const Layout& lb, const Layout& lc, int frac, bool single_bits) {
@@ -321,24 +371,16 @@ class Filler {
     const int highest = std::min(la.max_exponent() + lb.max_exponent(), lc.max_exponent() + 1);
     const int top = one_in(2) ? pick(std::max(lowest, -2), std::min(highest, 6)) : pick(lowest, highest);
     const int place = lc.fraction_bits;
-    std::array<int, 64> target{};  // by group
-    std::array<int, 64> share{};   // A's part of the product exponent
-    for (std::size_t g = 0; g < target.size(); ++g) {
+    Targets targets;
+    const bool sparse_terms = single_bits && one_in(2);  // few terms, so that a tie is not blurred
+    for (std::size_t g = 0; g < targets.exponent.size(); ++g) {
       const int below = single_bits ? place + pick(-2, 3) : frac + pick(-1, 3);
-      target[g] = top - (one_in(4) ? pick(0, 3) : one_in(8) ? pick(0, frac + 4) : below);
-      const int a_low = std::max(la.min_exponent(), target[g] - lb.max_exponent());
-      const int a_high = std::min(la.max_exponent(), target[g] - lb.min_exponent());
-      share[g] =
-          a_low <= a_high ? pick(a_low, a_high) : std::clamp(target[g] / 2, la.min_exponent(), la.max_exponent());
+      const int exponent = top - (one_in(4) ? pick(0, 3) : one_in(8) ? pick(0, frac + 4) : below);
+      targets.exponent[g] = exponent;
+      targets.share[g] = pick_share(la, lb, exponent);
+      targets.zero[g] = sparse_terms && !one_in(3);
     }
-    if (one_in(3)) target[0] = top;
-    const bool plain = single_bits || one_in(4);
-    const auto pick_value = [&](const Layout& l, int e) { return plain && !one_in(6) ? power(l, e) : value(l, e); };
-    each_a([&](int, int i) { return pick_value(la, share[static_cast<std::size_t>(a_group(i))]); });
-    each_b([&](int, int i) {
-      const auto g = static_cast<std::size_t>(b_group(i));
-      return one_in(12) ? 0 : pick_value(lb, target[g] - share[g]);
-    });
+    put_targets(la, lb, targets, single_bits || one_in(4));
     const int c_exponent = one_in(3) ? top : top - (single_bits ? place : frac) + pick(-2, 4);
     each_c([&](int, int) { return one_in(6) ? 0 : value(lc, one_in(3) ? top + pick(0, 2) : c_exponent); });
   }

@@ -37,11 +37,12 @@ enum class OperandClass : std::uint8_t {
   cancellation,  ///< pairs of products and C that cancel down to a small rest
   rounding,      ///< one large term and single bits just at, above and below its last place
   overflow,      ///< largest finite values and their neighbours
-  subnormal,     ///< smallest values, C zero or tiny: the floor of e_max, gradual underflow
+  subnormal,     ///< smallest values, C zero or tiny: gradual underflow
+  floor,         ///< two or three single bits below the floor of e_max, at half the last place and at the unit of S
   specials,      ///< NaN, Inf, zeros and extremes sprinkled over near_one
   zeros,         ///< mostly +0 and -0
 };
-inline constexpr int kOperandClassCount = 9;
+inline constexpr int kOperandClassCount = 10;
 
 enum class MetadataKind : std::uint8_t {
   ordered,  ///< the six ordered nibbles under the rule `ordered`
