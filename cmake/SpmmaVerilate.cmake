@@ -78,46 +78,37 @@ function(spmma_preset_parameters preset block out)
   set(${out} "${parameters}" PARENT_SCOPE)
 endfunction()
 
-# spmma_verilate(<target> TOP <module> BLOCK <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
+# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
-# waves (FST). Concurrent assertions are live. Without waves BLOCK, which the top holds several of, is compiled once
-# and used for each (hierarchical Verilation); that has no waves, so a model with them is flat.
+# waves (FST). Concurrent assertions are live.
 function(spmma_verilate target)
-  cmake_parse_arguments(arg "TRACE" "TOP;BLOCK" "PARAMETERS;CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;CONFIG" ${ARGN})
   set(prefix "V${target}")
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
   set(archive "${dir}/${prefix}__ALL.a")
   file(MAKE_DIRECTORY "${dir}")
 
-  # No -Wall: scripts/lint.sh has it, and here a block alone would draw complaints about what only the rest uses.
-  set(flags --cc --prefix ${prefix} --Mdir "${dir}" --assert -O3 --x-assign fast --x-initial unique
-    --output-split 12000 "-I${SPMMA_RTL_DIR}")
+  # Small C++ files: they compile in parallel.
+  set(flags --cc --prefix ${prefix} --top-module ${arg_TOP} --Mdir "${dir}" -Wall --assert -O3
+    --x-assign fast --x-initial unique --output-split 12000)
+  set(opt "${SPMMA_MODEL_OPT}")
   if(arg_TRACE)
+    list(APPEND flags --trace-fst --trace-structs)
     set(opt "${SPMMA_TRACE_OPT}")
-    list(TRANSFORM arg_PARAMETERS PREPEND "-G")
-    add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-      COMMAND "${SPMMA_VERILATOR}" ${flags} --trace-fst --trace-structs --top-module ${arg_TOP} ${arg_PARAMETERS}
-        ${arg_CONFIG} -F "${SPMMA_RTL_DIR}/spmma.f"
-      COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-      DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
-      COMMENT "Verilating ${target}" VERBATIM)
-  else()
-    set(opt "${SPMMA_MODEL_OPT}")
-    # 5.006 loses the block's parameters where --top-module is given; without it the top is the module that nobody uses.
-    add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-      COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
-      COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}/rtl"
-      COMMAND "${CMAKE_COMMAND}" -DTOP=${arg_TOP} -DBLOCK=${arg_BLOCK} -DSUFFIX=${target} "-DPARAMETERS=${arg_PARAMETERS}"
-        "-DRTL=${SPMMA_RTL_DIR}" "-DOUT=${dir}/rtl" -P "${PROJECT_SOURCE_DIR}/cmake/SpmmaSpecialise.cmake"
-      COMMAND "${SPMMA_VERILATOR}" --hierarchical ${flags} "${dir}/rtl/hierarchy.vlt" ${arg_CONFIG} -f "${dir}/rtl/sources.f"
-      COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-      DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG} "${PROJECT_SOURCE_DIR}/cmake/SpmmaSpecialise.cmake"
-      COMMENT "Verilating ${target}" VERBATIM)
   endif()
+  list(TRANSFORM arg_PARAMETERS PREPEND "-G")
+
+  add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+    COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
+    COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
+    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" -F "${SPMMA_RTL_DIR}/spmma.f"
+    COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
+    DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
+    COMMENT "Verilating ${target}" VERBATIM)
   add_custom_command(OUTPUT "${archive}"
     COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a
       "VERILATOR_ROOT=${SPMMA_VERILATOR_ROOT}" "CXX=${SPMMA_MODEL_CXX}" "OBJCACHE=$<$<BOOL:${SPMMA_CCACHE}>:${SPMMA_CCACHE}>"
-      "OPT_FAST=${opt}" OPT_SLOW=-O1
+      "OPT_FAST=${opt}" OPT_SLOW=-O0 VM_PARALLEL_BUILDS=1
     COMMAND "${CMAKE_COMMAND}" -E touch "${archive}"
     DEPENDS "${dir}/${prefix}.mk"
     JOB_POOL spmma_models

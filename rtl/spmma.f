@@ -6,6 +6,5 @@ spmma_arrange.sv
 spmma_quad.sv
 spmma_dot.sv
 spmma_row.sv
-spmma_band.sv
 spmma_ctrl.sv
 spmma_core.sv

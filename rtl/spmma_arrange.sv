@@ -12,7 +12,7 @@ module spmma_arrange #(
     input  logic                    bytes_i,   // 8-bit elements
     input  logic                    sparse_i,
     input  logic [StepBytes*16-1:0] b_i,
-    output logic [StepBytes*16-1:0] b_o        // registered
+    output logic [StepBytes*32-1:0] b_o        // registered; each half-word twice, for both halves of a gathered word
 );
 
   localparam bit HasBytes = (Formats & 'h63) != 0;
@@ -33,6 +33,8 @@ module spmma_arrange #(
     end
   end
 
-  assign b_o = b_q;
+  for (genvar h = 0; h < StepBytes; h++) begin : gen_twice
+    assign b_o[32*h+:32] = {b_q[16*h+:16], b_q[16*h+:16]};
+  end
 
 endmodule

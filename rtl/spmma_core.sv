@@ -81,6 +81,7 @@ module spmma_core #(
   localparam int RowW = Rows > 1 ? $clog2(Rows) : 1;
   localparam int GroupW = $clog2(StepBytes / 2);
   localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
+  localparam int ArrangedBits = StepBytes * 8 * (Sparse != 0 ? 4 : 1);
   localparam int CtlW = spmma_pkg::CtlW;
 
   // ---------------------------------------------------------------- input register (stage 0)
@@ -191,7 +192,7 @@ module spmma_core #(
 
   // ---------------------------------------------------------------- B, arranged once for each column (stage 1)
 
-  logic [Cols*ColBits-1:0] b1;
+  logic [Cols*ArrangedBits-1:0] b1;
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
     if (Sparse != 0) begin : gen_arrange
@@ -204,27 +205,23 @@ module spmma_core #(
           .bytes_i (!ctl[spmma_pkg::CtlFloat]),
           .sparse_i(ctl[spmma_pkg::CtlSparse]),
           .b_i     (b0_q[ColBits*c+:ColBits]),
-          .b_o     (b1[ColBits*c+:ColBits])
+          .b_o     (b1[ArrangedBits*c+:ArrangedBits])
       );
     end else begin : gen_plain
       logic [ColBits-1:0] b1_q;
       always_ff @(posedge clk_i) begin
         if (issue) b1_q <= b0_q[ColBits*c+:ColBits];
       end
-      assign b1[ColBits*c+:ColBits] = b1_q;
+      assign b1[ArrangedBits*c+:ArrangedBits] = b1_q;
     end
   end
 
   // ---------------------------------------------------------------- the rows
 
-  // Bands of four rows where that divides the tile, else of one.
-  localparam int BandRows = Rows % 4 == 0 ? 4 : 1;
-
   logic [Rows*Cols*32-1:0] d11;
 
-  for (genvar b = 0; b < Rows / BandRows; b++) begin : gen_band
-    spmma_band #(
-        .Rows     (BandRows),
+  for (genvar r = 0; r < Rows; r++) begin : gen_row
+    spmma_row #(
         .Cols     (Cols),
         .StepBytes(StepBytes),
         .FracBits (FracBits),
@@ -232,23 +229,23 @@ module spmma_core #(
         .Sparse   (Sparse),
         .AccSlots (AccSlots),
         .Pipe     (Pipe)
-    ) u_band (
+    ) u_row (
         .clk_i,
         .ctl_i     (ctl),
         .mask0_i   (mask0),
-        .a0_i      (a0_q[BandRows*StepBytes*8*b+:BandRows*StepBytes*8]),
-        .meta0_i   (meta0_q[BandRows*StepBytes*2*b+:BandRows*StepBytes*2]),
+        .a0_i      (a0_q[StepBytes*8*r+:StepBytes*8]),
+        .meta0_i   (meta0_q[StepBytes*2*r+:StepBytes*2]),
         .b1_i      (b1),
-        .c0_i      (c0_q[BandRows*Cols*32*b+:BandRows*Cols*32]),
+        .c0_i      (c0_q[Cols*32*r+:Cols*32]),
         .slot3_i   (slot3),
         .slot11_i  (slot11),
         .write11_i (write11),
         .floor4_i  (floor4),
         .bias_c4_i (bias_c4),
         .bias_d8_i (bias_d8),
-        .illegal1_o(illegal1[BandRows*b+:BandRows]),
-        .group1_o  (group1[BandRows*GroupW*b+:BandRows*GroupW]),
-        .d11_o     (d11[BandRows*Cols*32*b+:BandRows*Cols*32])
+        .illegal1_o(illegal1[r]),
+        .group1_o  (group1[GroupW*r+:GroupW]),
+        .d11_o     (d11[Cols*32*r+:Cols*32])
     );
   end
 

@@ -10,7 +10,7 @@ module spmma_dot #(
 ) (
     input  logic                                             clk_i,
     input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,         // by stage
-    input  logic [StepBytes*8*(Sparse!=0?2:1)-1:0]           b1_i,
+    input  logic [StepBytes*8*(Sparse!=0?4:1)-1:0]           b1_i,
     input  logic [StepBytes*8*(Sparse!=0?4:1)-1:0]           pick1_i,       // byte masks of the gather
     input  logic [StepBytes/2*spmma_pkg::FloatW-1:0]         float_a2_i,    // A's fields, by half-word
     input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
@@ -67,14 +67,14 @@ module spmma_dot #(
   logic signed [9:0]        e_max5;
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
-    logic [63:0]  b1;
+    logic [127:0] b1;
     logic [127:0] pick1;
     logic signed [TermW-1:0] term0_6, term1_6;
     if (Sparse != 0) begin : gen_sparse
-      assign b1    = b1_i[64*j+:64];
+      assign b1    = b1_i[128*j+:128];
       assign pick1 = pick1_i[128*j+:128];
     end else begin : gen_dense
-      assign b1    = {32'd0, b1_i[32*j+:32]};
+      assign b1    = {96'd0, b1_i[32*j+:32]};
       assign pick1 = {96'd0, pick1_i[32*j+:32]};
     end
 

@@ -9,7 +9,7 @@ module spmma_quad #(
 ) (
     input  logic                                             clk_i,
     input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,       // by stage
-    input  logic [63:0]                                      b1_i,        // B's eight bytes, arranged
+    input  logic [127:0]                                     b1_i,        // B's four half-words, arranged, each twice
     input  logic [127:0]                                     pick1_i,     // byte masks, 32 bits for each candidate
     input  logic [2*spmma_pkg::FloatW-1:0]                   float_a2_i,  // A's fields, both half-words
     input  logic [4*spmma_pkg::Fp8W-1:0]                     fp8_a2_i,    // A's fields, four bytes
@@ -45,8 +45,8 @@ module spmma_quad #(
   if (Sparse != 0) begin : gen_gather
     always_ff @(posedge clk_i) begin
       if (ctl1[spmma_pkg::CtlEn]) begin
-        b2_q <= ({b1_i[15:0], b1_i[15:0]} & pick1_i[31:0]) | ({b1_i[31:16], b1_i[31:16]} & pick1_i[63:32]) |
-                ({b1_i[47:32], b1_i[47:32]} & pick1_i[95:64]) | ({b1_i[63:48], b1_i[63:48]} & pick1_i[127:96]);
+        b2_q <= (b1_i[31:0] & pick1_i[31:0]) | (b1_i[63:32] & pick1_i[63:32]) |
+                (b1_i[95:64] & pick1_i[95:64]) | (b1_i[127:96] & pick1_i[127:96]);
       end
     end
   end else begin : gen_direct
@@ -257,7 +257,11 @@ module spmma_quad #(
 
   // Sums of an even and an odd 8-bit product, which share a term.
   function automatic logic signed [TermW-1:0] int_pair(input logic signed [17:0] even, input logic signed [17:0] odd);
-    int_pair = TermW'(even) + TermW'(odd);
+    logic signed [17:0] pair;
+    begin
+      pair = even + odd;
+      int_pair = TermW'(pair);
+    end
   endfunction
 
   function automatic logic signed [TermW-1:0] fp8_pair(input logic [7:0] even, input logic [5:0] exp_even,

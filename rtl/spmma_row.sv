@@ -15,7 +15,7 @@ module spmma_row #(
     input  logic [StepBytes-1:0]                             mask0_i,      // stored bytes in use
     input  logic [StepBytes*8-1:0]                           a0_i,
     input  logic [StepBytes*2-1:0]                           meta0_i,
-    input  logic [Cols*StepBytes*8*(Sparse!=0?2:1)-1:0]      b1_i,
+    input  logic [Cols*StepBytes*8*(Sparse!=0?4:1)-1:0]      b1_i,
     input  logic [Cols*32-1:0]                               c0_i,
     input  logic [$clog2(AccSlots)-1:0]                      slot3_i,      // whose accumulator is read
     input  logic [$clog2(AccSlots)-1:0]                      slot11_i,     // whose accumulator is written
@@ -32,7 +32,7 @@ module spmma_row #(
   localparam bit HasFloat = (Formats & 'h1C) != 0;
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int Quads = StepBytes / 4;
-  localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
+  localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 4 : 1);
   localparam int CtlW = spmma_pkg::CtlW;
   localparam int EvenW = spmma_pkg::EvenW;
   localparam int OddW = spmma_pkg::OddW;
