@@ -23,7 +23,7 @@ def middle(stage):
 
 
 # Lanes, and what there is one of in each.
-for (x, width), fill, title, count in ((ROW, BLUE, "each row of A", "spmma_row, in bands of four · × Rows"),
+for (x, width), fill, title, count in ((ROW, BLUE, "each row of A", "spmma_row · × Rows"),
                                        (ELEMENT, GREEN, "each element of D", "spmma_dot, spmma_quad · × Rows × Cols"),
                                        (COLUMN, SAND, "each column of B", "spmma_arrange · × Cols"),
                                        (CONTROL, GREY, "the step", "spmma_ctrl · × 1")):

@@ -47,7 +47,7 @@ struct CoreRunResult {
 CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& options);
 
 /// The accumulator of one element after each step of its chain, from the RTL. Each prefix of a chain is a run of its
-/// own; after every AccSlots steps the prefixes start afresh from the RTL's own result as C, so the work is linear.
+/// own; after every 16 steps the prefixes start afresh from the RTL's own result as C, so the work is linear.
 std::vector<std::uint32_t> core_chain(const GemmProblem& problem, const CoreRunOptions& options, std::int64_t entry,
                                       std::int64_t row, std::int64_t col);
 
