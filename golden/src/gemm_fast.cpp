@@ -329,8 +329,8 @@ class FloatGemm {
     const FloatA& a = a_[static_cast<std::size_t>(a_entry * tiles() + first_row / kTileRows)];
     const std::int64_t cols = std::min<std::int64_t>(kPanel, p_.n() - first_col);
     const int height = static_cast<int>(std::min<std::int64_t>(kTileRows, p_.m() - first_row));
-    alignas(64) std::array<float, kTileRows* kPanel> acc = {};
-    std::array<bool, kTileRows* kPanel> redo = {};
+    alignas(64) std::array<float, kTileRows * kPanel> acc = {};
+    std::array<bool, kTileRows * kPanel> redo = {};
     std::vector<int> rows[2];  // by Kind: those of each kernel
     for (int r = 0; r < height; ++r) {
       Kind kind = std::max(a.kind[static_cast<std::size_t>(r)], b.kind);
@@ -482,7 +482,7 @@ class IntGemm {
       fast::int_rows(t);
       return;
     }
-    std::array<std::int32_t, fast::kIntRows* fast::kMaxIntPanel> edge = {};
+    std::array<std::int32_t, fast::kIntRows * fast::kMaxIntPanel> edge = {};
     t.acc = edge.data();
     t.acc_stride = panel_;
     const auto bytes = static_cast<std::size_t>(cols) * sizeof(std::int32_t);

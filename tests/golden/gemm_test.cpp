@@ -114,7 +114,7 @@ TEST_P(Gemm, OddSizesAgreeWithNaiveLoops) {
   for (const Arith arith : {Arith{8, 18}, Arith{16, 24}, Arith{32, 25}})
     for (const bool sparse : {false, true})
       for (Shape s : kShapes)
-        for (int layout = 0; layout<16; layout += s.batch> 1 ? 1 : 8) {
+        for (int layout = 0; layout < 16; layout += s.batch > 1 ? 1 : 8) {
           if (sparse) s.k = (s.k + 3) / 4 * 4;
           Case given;
           make_case(given, t.a, t.b, t.acc, arith, sparse, s, layout, rng);

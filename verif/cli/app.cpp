@@ -22,8 +22,7 @@ constexpr int kExitUsage = 2;
 
 /// One line on standard error, whatever a file's name holds.
 void complain(std::string message) {
-  std::replace_if(
-      message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  std::replace_if(message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   fmt::print(stderr, "spmma: {}\n", message);
 }
 

@@ -21,7 +21,7 @@ std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; 
 
 }  // namespace
 
-std::int64_t NetworkRun::total(std::int64_t LayerRun::*figure) const {
+std::int64_t NetworkRun::total(std::int64_t LayerRun::* figure) const {
   return std::accumulate(layers.begin(), layers.end(), std::int64_t{0},
                          [figure](std::int64_t sum, const LayerRun& layer) { return sum + layer.*figure; });
 }

@@ -32,7 +32,7 @@ struct NetworkRun {
   std::int64_t correct = 0;
   Tensor last_operand;  ///< what entered the last layer
 
-  std::int64_t total(std::int64_t LayerRun::*figure) const;
+  std::int64_t total(std::int64_t LayerRun::* figure) const;
 };
 
 /// Runs one GEMM, with a waveform in `wave` if that is not empty. `progress` as in CoreRunOptions, may be empty.

@@ -30,14 +30,14 @@ struct CoreRunOptions {
 
 struct CoreRunResult {
   Tensor d;
-  std::int64_t cycles = 0;        ///< first input handshake to last output handshake, both counted; 0 if no step ran
-  std::int64_t cycles_model = 0;  ///< the unstalled prediction of core_cycles()
-  std::int64_t steps = 0;         ///< beats sent
-  std::int64_t stall_input = 0;   ///< cycles in which the harness held the input back
-  std::int64_t stall_output = 0;  ///< cycles in which the harness held the output back
-  std::int64_t stall_core = 0;    ///< cycles in which the core held the input back (in_ready_o low)
-  std::int64_t bytes_read = 0;    ///< operand bytes that crossed the input port in use (A, metadata, B, C)
-  std::int64_t bytes_written = 0; ///< result bytes that crossed the output port in use
+  std::int64_t cycles = 0;           ///< first input handshake to last output handshake, both counted; 0 if no step ran
+  std::int64_t cycles_model = 0;     ///< the unstalled prediction of core_cycles()
+  std::int64_t steps = 0;            ///< beats sent
+  std::int64_t stall_input = 0;      ///< cycles in which the harness held the input back
+  std::int64_t stall_output = 0;     ///< cycles in which the harness held the output back
+  std::int64_t stall_core = 0;       ///< cycles in which the core held the input back (in_ready_o low)
+  std::int64_t bytes_read = 0;       ///< operand bytes that crossed the input port in use (A, metadata, B, C)
+  std::int64_t bytes_written = 0;    ///< result bytes that crossed the output port in use
   std::int64_t metadata_errors = 0;  ///< results flagged with an illegal nibble
   std::optional<GroupPosition> first_metadata_error = {};
 };

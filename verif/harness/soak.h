@@ -15,7 +15,7 @@ struct SoakOptions {
   Format format = Format::fp16;    ///< of A; B and the accumulator take every legal partner
   std::int64_t count = 1'000'000;  ///< dot products (one step of one element each) to check, at least
   std::uint64_t seed = 1;
-  unsigned threads = 0;                        ///< 0: one for each core; the stimulus does not depend on it
+  unsigned threads = 0;                             ///< 0: one for each core; the stimulus does not depend on it
   std::function<void(std::int64_t)> progress = {};  ///< called now and then with the dot products checked so far
 };
 

@@ -239,7 +239,7 @@ void read_some(int fd, std::vector<std::byte>& to, std::size_t count) {
 }
 
 Npy read_descriptor(int fd) {
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd, &info) != 0) throw InputError(std::strerror(errno));
   if (S_ISDIR(info.st_mode)) throw InputError("is a directory");
 

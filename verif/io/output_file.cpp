@@ -77,7 +77,7 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)), target_(path_
     return;
   }
 
-  struct stat info {};
+  struct stat info{};
   const bool exists = ::stat(path_.c_str(), &info) == 0;
   if (exists) {
     if (::access(path_.c_str(), W_OK) != 0) fail(fmt::format("cannot be written: {}", std::strerror(errno)));
@@ -126,8 +126,7 @@ void OutputFile::commit() {
 }
 
 bool OutputFile::is_stdout() const {
-  struct stat mine {
-  }, standard{};
+  struct stat mine{}, standard{};
   return fd_ >= 0 && !temporary_ && ::fstat(fd_, &mine) == 0 && ::fstat(STDOUT_FILENO, &standard) == 0 &&
          mine.st_dev == standard.st_dev && mine.st_ino == standard.st_ino;
 }
