@@ -6,26 +6,36 @@
 #   scripts/tidy.sh [FILE...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-stamps=build/tidy
-mkdir -p $stamps
+mkdir -p build/tidy
 
-if [ $# -eq 0 ]; then
-  mapfile -t files < <(python3 -c '
-import json, os
-for path in sorted({entry["file"] for entry in json.load(open("build/compile_commands.json"))}):
-    path = os.path.relpath(path)
-    if path.startswith(("golden/", "verif/", "tests/")):
-        print(path)')
-else
+# Each source once, without the flags that only the compiler of the build may know: its warnings are its own business.
+python3 - >build/tidy/files <<'END'
+import json, os, re
+units = {}
+for unit in json.load(open("build/compile_commands.json")):
+    path = os.path.relpath(unit["file"])
+    if path.startswith(("golden/", "verif/", "tests/")) and path not in units:
+        units[path] = dict(unit, command=re.sub(r" -[fW]\S+", "", unit["command"]))
+json.dump(list(units.values()), open("build/tidy/compile_commands.json", "w"))
+print(*sorted(units), sep="\n")
+END
+if [ $# -gt 0 ]; then
   files=("$@")
+else
+  mapfile -t files <build/tidy/files
 fi
 
-common=$({ clang-tidy-19 --version && cat .clang-tidy && find golden verif tests -name '*.h' -print0 | sort -z | xargs -0 cat; } | sha256sum)
+# What every source depends on: the tool, its settings, all headers.
+common=$({
+  clang-tidy-19 --version
+  cat .clang-tidy
+  find golden verif tests -name '*.h' -print0 | sort -z | xargs -0 cat
+} | sha256sum)
 check() { # COMMON FILE
   local stamp
   stamp=build/tidy/$({ echo "$1 $2" && cat "$2"; } | sha256sum | cut -c 1-32)
   [ ! -f "$stamp" ] || return 0
-  clang-tidy-19 -p build --quiet "$2" 2> >(grep -v 'warnings generated' >&2) || return 1
+  clang-tidy-19 -p build/tidy --quiet "$2" 2> >(grep -v 'generated.$' >&2) || return 1
   touch "$stamp"
 }
 export -f check
