@@ -97,8 +97,8 @@ TEST_P(CoreStream, EveryStallPattern) {
   for (const StallPattern& input : patterns) {
     for (const StallPattern& output : patterns) {
       SCOPED_TRACE(fmt::format("input {}, output {}", static_cast<int>(input.kind), static_cast<int>(output.kind)));
-      stream({.modes = core_modes(params()), .round_robin = seed % 2 == 0, .max_chain = 3}, 1500, input, output,
-             ++seed);
+      ++seed;
+      stream({.modes = core_modes(params()), .round_robin = seed % 2 == 0, .max_chain = 3}, 1500, input, output, seed);
     }
   }
 }
