@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing, builds everything and runs every check: scripts, format, clang-tidy, and all tests.
+# Installs what is missing, builds everything and runs every check: scripts, format, and all tests. clang-tidy takes longer than all
+# of them together and has its own command, scripts/tidy.sh.
 #
 #   scripts/test.sh [-v] [CTEST ARGUMENT...]
 #
@@ -28,7 +29,6 @@ check() { # NAME COMMAND...
 if [ $# -eq 0 ]; then
   check "shell scripts" shellcheck .ci/run scripts/*.sh
   check "format" scripts/format.sh --check
-  check "clang-tidy" scripts/tidy.sh
 fi
 check "tests" ctest --test-dir build --output-on-failure --no-tests=error -j "$(nproc)" "$@"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Runs clang-tidy (.clang-tidy) on the C++ sources that build/ compiles. A file that passed is not looked at again
-# until it, a header or the settings change.
+# Runs clang-tidy (.clang-tidy) on the library and the harness as build/ compiles them. A file that passed
+# is not looked at again until it, a header or the settings change.
 #
 #   scripts/tidy.sh [FILE...]
 set -euo pipefail
@@ -14,7 +14,7 @@ import json, os, re
 units = {}
 for unit in json.load(open("build/compile_commands.json")):
     path = os.path.relpath(unit["file"])
-    if path.startswith(("golden/", "verif/", "tests/")) and path not in units:
+    if path.startswith(("golden/src/", "verif/")) and path not in units:
         units[path] = dict(unit, command=re.sub(r" -[fW]\S+", "", unit["command"]))
 json.dump(list(units.values()), open("build/tidy/compile_commands.json", "w"))
 print(*sorted(units), sep="\n")

@@ -81,6 +81,7 @@ SoakResult run_soak(const SoakOptions& options) {
   };
   {
     std::vector<std::jthread> pool;
+    pool.reserve(threads);
     for (unsigned i = 0; i < threads; ++i) pool.emplace_back(work);
   }
   if (error) std::rethrow_exception(error);
