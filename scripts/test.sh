@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing, builds everything and runs every check: scripts, format, and all tests. clang-tidy takes longer than all
-# of them together and has its own command, scripts/tidy.sh.
+# Installs what is missing, builds everything and runs every check: scripts, format, and all tests. clang-tidy takes
+# longer than all of them together and has its own command, scripts/tidy.sh.
 #
 #   scripts/test.sh [-v] [CTEST ARGUMENT...]
 #

@@ -122,8 +122,8 @@ nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std
 /// What the RTL did against what the golden model says it does: differing elements of D, and one more for each of a
 /// wrong cycle count and a wrongly flagged nibble.
 std::int64_t check(const Job& job, const CoreRunResult& run) {
-  const Tensor golden = run.d.data.empty() ? run.d : gemm_fast(job.problem(), 0);
-  std::int64_t mismatches = compare(job, run.d, golden);
+  std::int64_t mismatches = 0;
+  if (!run.d.data.empty()) mismatches = compare(job, run.d, gemm_fast(job.problem(), 0));
   if (job.stall == 0 && run.cycles != predicted_cycles(job)) {
     ++mismatches;
     fmt::print(stderr, "spmma: {} cycles, but the cycle model says {}\n", run.cycles, predicted_cycles(job));
