@@ -58,17 +58,16 @@ NetworkRun run_network(const Preset& preset, const Network& network, const Digit
   NetworkRun run;
   run.format = network.format;
   run.sparse = network.sparse;
-  Tensor activations = network.input(digits.images);
+  run.last_operand = network.input(digits.images);
   for (int i = 0; i < kLayers; ++i) {
     const std::int64_t before = run.total(&LayerRun::steps);
-    LayerResult result = run_layer(preset, network.problem(preset.core.arith(), i, activations), "",
+    LayerResult result = run_layer(preset, network.problem(preset.core.arith(), i, run.last_operand), "",
                                    [&](std::int64_t done, std::int64_t) { progress(before + done); });
     run.layers.push_back(result.layer);
     if (i + 1 < kLayers) {
-      activations = network.activate(i, result.d);
+      run.last_operand = network.activate(i, result.d);
     } else {
       run.correct = count_correct(network.classify(result.d), digits);
-      run.last_operand = std::move(activations);
     }
   }
   return run;

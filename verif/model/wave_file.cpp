@@ -18,6 +18,7 @@ namespace {
 bool run_fst2vcd(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "fst2vcd");
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t quiet;
