@@ -32,10 +32,27 @@ struct CoreParams {
   std::vector<std::pair<std::string, int>> rtl() const;
 };
 
+/// The parameters that spmma_gemm has beside its core's (docs/gemm.md, "Theory of operation").
+struct GemmParams {
+  int data_bits = 512;    ///< of the memory side
+  int block_rows = 128;   ///< rows of a block
+  int block_bytes = 128;  ///< bytes of a row of B in a block
+  int k_bytes = 128;      ///< stored bytes of a row of A in a K block
+  int c_strips = 8;       ///< strips in the ring of C
+  int d_strips = 4;       ///< strips in the ring of D
+
+  int data_bytes() const { return data_bits / 8; }
+};
+
 struct Preset {
   std::string name;
   std::string description;
   CoreParams core;
+  GemmParams gemm;
+
+  /// Parameters of spmma_gemm by RTL name, as CoreParams::rtl() has those of spmma_core. The engine chooses its core's
+  /// AccSlots and OutDepth itself.
+  std::vector<std::pair<std::string, int>> gemm_rtl() const;
 };
 
 /// All presets in file order; the first one is the default (ampere).
