@@ -315,7 +315,7 @@ TEST_F(GemmTest, InterruptLeavesNothing) {
   write("b.npy", Tensor(2048, 2048, 2), Dtype::f2);
   const pid_t child = start("gemm --format fp16 --a a.npy --b b.npy --out d.npy --report r.json --wave w.fst");
   for (int i = 0; i < 600 && file_count() < 5; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  EXPECT_EQ(file_count(), 5u);  // the outputs are being made
+  EXPECT_GE(file_count(), 5u);  // the outputs are being made
   ASSERT_EQ(::kill(child, SIGINT), 0);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
