@@ -78,11 +78,11 @@ function(spmma_preset_parameters preset block out)
   set(${out} "${parameters}" PARENT_SCOPE)
 endfunction()
 
-# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [CONFIG <file.vlt>...])
+# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [SOURCES <file.sv>...] [CONFIG <file.vlt>...])
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
-# waves (FST). Concurrent assertions are live.
+# waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f.
 function(spmma_verilate target)
-  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;SOURCES;CONFIG" ${ARGN})
   set(prefix "V${target}")
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
   set(archive "${dir}/${prefix}__ALL.a")
@@ -97,11 +97,15 @@ function(spmma_verilate target)
     set(opt "${SPMMA_TRACE_OPT}")
   endif()
   list(TRANSFORM arg_PARAMETERS PREPEND "-G")
+  set(sources -F "${SPMMA_RTL_DIR}/spmma.f")
+  if(arg_SOURCES)
+    list(TRANSFORM arg_SOURCES PREPEND "${SPMMA_RTL_DIR}/" OUTPUT_VARIABLE sources)
+  endif()
 
   add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
-    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" -F "${SPMMA_RTL_DIR}/spmma.f"
+    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" ${sources}
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
     DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
     COMMENT "Verilating ${target}" VERBATIM)
