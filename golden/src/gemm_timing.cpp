@@ -255,7 +255,7 @@ void GemmWalk::walk(const KBlock& block) {
 
   // The plan, the first strip, B: all that the first run waits for.
   Cycle room = k_blocks_.take();
-  if (block.first_of_k) room = std::max(room, blocks_under_way_.take());
+  if (block.first_of_k) room = std::max(room, blocks_under_way_.next());
   const Cycle plan = event(room);
   Strip strip_ready = read_strip(block, 0);
   read_b(block);
@@ -299,6 +299,7 @@ void GemmWalk::walk(const KBlock& block) {
   k_blocks_.give(now_ - 1 + kSeen);
   b_halves_.give(now_ - 1 + kSeen);
   if (block.last_of_k) {
+    blocks_under_way_.take();  // only now, so that no place is out between two K blocks
     blocks_under_way_.give(writer_ - 1 + kSeen);
     writer_ += kTakeBlock;
   }

@@ -54,7 +54,9 @@ struct GemmBlocks {
 class Room {
  public:
   explicit Room(int places) : from_(static_cast<std::size_t>(places), 0) {}
-  /// Takes the next place and returns the first cycle in which it is free.
+  /// The first cycle in which the next place is free.
+  Cycle next() const { return from_[taken_]; }
+  /// Takes it, and returns the same.
   Cycle take() { return from_[advance(taken_)]; }
   /// Gives the place that was taken first back, to be free from cycle `from` on.
   void give(Cycle from) { from_[advance(given_)] = from; }
