@@ -1,4 +1,6 @@
 spmma_pkg.sv
+spmma_gemm_pkg.sv
+spmma_regs_pkg.sv
 spmma_ram.sv
 spmma_fifo.sv
 spmma_meta.sv
@@ -8,3 +10,13 @@ spmma_dot.sv
 spmma_row.sv
 spmma_ctrl.sv
 spmma_core.sv
+spmma_regs.sv
+spmma_jobs.sv
+spmma_pointer.sv
+spmma_reader.sv
+spmma_shifter.sv
+spmma_operands.sv
+spmma_sequencer.sv
+spmma_results.sv
+spmma_writer.sv
+spmma_gemm.sv

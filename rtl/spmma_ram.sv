@@ -3,10 +3,11 @@
 // word returns the old word. Synthesis may leave it as a black box.
 module spmma_ram #(
     parameter int Width = 32,  // bits of a word
-    parameter int Depth = 16   // words, a power of two
+    parameter int Depth = 16,  // words, a power of two
+    parameter int Lanes = 1    // parts of a word that can be written alone
 ) (
     input  logic                     clk_i,
-    input  logic                     wr_en_i,
+    input  logic [        Lanes-1:0] wr_en_i,
     input  logic [$clog2(Depth)-1:0] wr_addr_i,
     input  logic [        Width-1:0] wr_data_i,
     input  logic                     rd_en_i,
@@ -14,11 +15,21 @@ module spmma_ram #(
     output logic [        Width-1:0] rd_data_o   // registered; keeps its value until the next read
 );
 
+  localparam int LaneW = Width / Lanes;
+
   logic [Width-1:0] mem_q[Depth];
   logic [Width-1:0] rd_data_q;
 
-  always_ff @(posedge clk_i) begin
-    if (wr_en_i) mem_q[wr_addr_i] <= wr_data_i;
+  if (Lanes == 1) begin : gen_whole
+    always_ff @(posedge clk_i) begin
+      if (wr_en_i[0]) mem_q[wr_addr_i] <= wr_data_i;
+    end
+  end else begin : gen_lanes
+    always_ff @(posedge clk_i) begin
+      for (int i = 0; i < Lanes; i++) begin
+        if (wr_en_i[i]) mem_q[wr_addr_i][LaneW*i+:LaneW] <= wr_data_i[LaneW*i+:LaneW];
+      end
+    end
   end
 
   always_ff @(posedge clk_i) begin

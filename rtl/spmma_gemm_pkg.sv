@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Constants and functions that the modules of the engine share (docs/gemm.md).
+package spmma_gemm_pkg;
+
+  // Operands, as the ERROR register names them.
+  localparam logic [2:0] OperandA = 3'd0;
+  localparam logic [2:0] OperandE = 3'd1;
+  localparam logic [2:0] OperandB = 3'd2;
+  localparam logic [2:0] OperandC = 3'd3;
+  localparam logic [2:0] OperandD = 3'd4;
+
+  // Error codes.
+  localparam logic [7:0] ErrSize   = 8'd1;
+  localparam logic [7:0] ErrFormat = 8'd2;
+  localparam logic [7:0] ErrAlign  = 8'd3;
+  localparam logic [7:0] ErrWrap   = 8'd4;
+  localparam logic [7:0] ErrWindow = 8'd5;
+  localparam logic [7:0] ErrRead   = 8'd6;
+  localparam logic [7:0] ErrWrite  = 8'd7;
+  localparam logic [7:0] ErrMeta   = 8'd8;
+  localparam logic [7:0] ErrAbort  = 8'd9;
+
+  // An error with its position: {code, operand, entry, row, group}.
+  localparam int SizeW  = 24;  // bits of M, N, K, BATCH and of positions
+  localparam int ErrorW = 8 + 3 + 3 * SizeW;
+
+  // Counters of strips and steps run freely; only differences count, and none reaches half their range.
+  localparam int TallyW = 12;
+
+  // An address with its carry: bit 64 set is an address beyond the address space.
+  localparam int AddrW = 65;
+
+  // Why no step was issued in a cycle.
+  localparam int StallStart = 0;
+  localparam int StallA     = 1;
+  localparam int StallMeta  = 2;
+  localparam int StallB     = 3;
+  localparam int StallC     = 4;
+  localparam int StallD     = 5;
+  localparam int StallChain = 6;
+  localparam int Stalls     = 7;
+
+  // log2 of the bytes of an element of A or B.
+  function automatic logic [1:0] log_bytes(input logic [2:0] fmt);
+    case (fmt)
+      3'd2, 3'd3: log_bytes = 2'd1;  // FP16, BF16
+      3'd4:       log_bytes = 2'd2;  // TF32
+      default:    log_bytes = 2'd0;
+    endcase
+  endfunction
+
+  // ---------------------------------------------------------------- what travels between the modules
+
+  // A burst of reads, from the reader to the shifter: where its bytes go. "Segment": the bytes of one row.
+  localparam int ReadSlot    = 0;    // the job's slot
+  localparam int ReadOperand = 1;    // 3 bits
+  localparam int ReadRing    = 4;    // 8: strip of its ring, or half of B's buffer
+  localparam int ReadRow     = 12;   // 10: row of the strip, or row of B in the K block
+  localparam int ReadOffset  = 22;   // 6: of the segment's first byte in its beat
+  localparam int ReadFirst   = 28;   // the segment's first burst
+  localparam int ReadLast    = 29;   // its last burst
+  localparam int ReadSingle  = 30;   // the segment is one beat
+  localparam int ReadFlush   = 31;   // its last word comes a cycle after its last beat
+  localparam int ReadDone    = 32;   // with it a strip, or B for a step, is complete
+  localparam int ReadLog     = 33;   // 2: log2 of an element's bytes
+  localparam int ReadAny     = 35;   // all nibbles are legal
+  localparam int ReadTf32    = 36;
+  localparam int ReadCodes   = 37;   // 9: nibbles in the segment to be checked
+  localparam int ReadEntry   = 46;   // 24: batch entry
+  localparam int ReadLine    = 70;   // 24: row of the matrix
+  localparam int ReadGroup   = 94;   // 24: first group of the segment
+  localparam int ReadW       = 118;
+
+  // A K block, from the reader to the sequencer.
+  localparam int PlanSlot     = 0;
+  localparam int PlanJobEnd   = 1;   // the job's last
+  localparam int PlanFirst    = 2;   // the block's first
+  localparam int PlanLast     = 3;   // the block's last
+  localparam int PlanCopy     = 4;   // K = 0: C, or 0, passes to D
+  localparam int PlanHasC     = 5;
+  localparam int PlanFmtA     = 6;   // 3
+  localparam int PlanFmtB     = 9;   // 3
+  localparam int PlanAcc16    = 12;
+  localparam int PlanSaturate = 13;
+  localparam int PlanSparse   = 14;
+  localparam int PlanAny      = 15;
+  localparam int PlanStrips   = 16;  // 8
+  localparam int PlanTiles    = 24;  // 8: of a strip
+  localparam int PlanSteps    = 32;  // 8
+  localparam int PlanLastLen  = 40;  // 8: elements of a row in the last step
+  localparam int PlanLastRows = 48;  // 8: rows of the last strip
+  localparam int PlanLastCols = 56;  // 8: columns of a strip's last tile
+  localparam int PlanLogGroup = 64;  // 3: log2 of the strips of a group
+  localparam int PlanW        = 67;
+
+  // A block of D, from the reader to the writer.
+  localparam int BlockSlot   = 0;
+  localparam int BlockJobEnd = 1;    // the job's last
+  localparam int BlockRowsN  = 2;    // 10: rows, 0 in an empty job
+  localparam int BlockBytesN = 12;   // 12: bytes of a row
+  localparam int BlockLine   = 24;   // 24: its first row in D
+  localparam int BlockEntry  = 48;   // 24
+  localparam int BlockPitch  = 72;   // 32
+  localparam int BlockBase   = 104;  // AddrW
+  localparam int BlockW      = 169;
+
+endpackage
