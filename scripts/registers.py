@@ -94,6 +94,10 @@ def load():
     counts = [word for word in words if word.group == "count"]
     for index, word in enumerate(counts):  # the RTL finds a counter by its index
         check(word.offset == counts[0].offset + 4 * index, word.name, "leaves a gap between counters")
+    stored = [word for word in words if word.access == "rw"]
+    job = [word for word in stored if word.group == "job"]  # the RTL takes a job's words from one place
+    check(job == stored[-len(job):], "job", "is not the last group of what is stored")
+    check(not any(word.fields for word in job[1:]), "job", "has fields behind its first register")
     return data, words
 
 
