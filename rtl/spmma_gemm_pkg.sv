@@ -2,6 +2,9 @@
 // Constants and functions that the modules of the engine share (docs/gemm.md).
 package spmma_gemm_pkg;
 
+  // The core alone is a top too, and uses none of these.
+  /* verilator lint_off UNUSEDPARAM */
+
   // Operands, as the ERROR register names them.
   localparam logic [2:0] OperandA = 3'd0;
   localparam logic [2:0] OperandE = 3'd1;
