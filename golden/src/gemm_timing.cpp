@@ -21,16 +21,12 @@ constexpr int kPlanAfterStart = 2;
 constexpr int kPlannedKBlocks = 4;
 // "fewer than 8 blocks planned and not finished by the writer"
 constexpr int kPlannedBlocks = 8;
-// "room freed in cycle t is seen in cycle t + 1"
-constexpr int kSeen = 1;
 // "B: the half that the K block before the last one used"
 constexpr int kBHalves = 2;
 // "Its AR handshake is the cycle after its ask."
 constexpr int kAddressAfterAsk = 1;
-// "fewer than 64 bursts may be open"
+// "fewer than 64 bursts may be open", "fewer than 64 open bursts"
 constexpr int kOpenBursts = 64;
-// "A burst is open from its ask to the cycle after its last beat."
-constexpr int kClosedAfterBeat = 2;
 // "the channel rests for one cycle (flush)"
 constexpr int kFlush = 1;
 // "What arrives with the last beat in cycle r can be used by a run in cycle r + 2, r + 3 with a flush."
@@ -41,15 +37,17 @@ constexpr int kRunAfterPlan = 2;
 constexpr int kFilledAfterOutput = 4;
 // "(3 with K = 0)"
 constexpr int kFilledWithoutSteps = 3;
-// "1 cycle after its predecessor's last beat plus 1 cycle to take the block"
-constexpr int kTakeBlock = 1;
-// "fewer than 8 beats under way, counted to the cycle after the W handshake"
+// "A block's first beat comes 2 or more cycles after its predecessor's last one."
+constexpr int kNextBlock = 2;
+// "fewer than 8 beats under way"
 constexpr int kBeatsUnderWay = 8;
-constexpr int kArrivedAfterHandshake = 2;
 // "Its W handshake comes 3 or more cycles later."
 constexpr int kHandshakeAfterBeat = 3;
-// An open write burst counts to its response; room is seen in the cycle after it.
-constexpr int kClosedAfterResponse = 1;
+// "An empty job takes 4 cycles."
+constexpr int kEmptyJob = 4;
+
+/// "room freed in cycle t is seen in cycle t + 1"
+constexpr Cycle seen(Cycle freed) { return freed + 1; }
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return a > 0 ? (a + b - 1) / b : a / b; }
 
@@ -163,7 +161,7 @@ Cycle GemmWalk::read_row(std::uint64_t address, int bytes) {
   for (int i = 0; i < segment.beats; ++i) {
     if (segment.begins(i)) offered = event(open_reads_.take()) + kAddressAfterAsk + memory_.latency;
     beat = pass_beat(r_, offered);
-    if (segment.ends(i)) open_reads_.give(beat + kClosedAfterBeat);
+    if (segment.ends(i)) open_reads_.give(seen(beat));
   }
   const int flush = segment.flush ? kFlush : 0;
   r_.free += flush;
@@ -216,7 +214,16 @@ void GemmWalk::read_b(const KBlock& block) {
   }
 }
 
-/// The writer turns a row of a strip into beats, and the memory answers.
+/// The writer turns a strip into beats, and gives its place back.
+void GemmWalk::write_strip(const KBlock& block, int strip, Cycle filled) {
+  const GemmTimingJob& job = blocks_.job;
+  const int end = std::min((strip + 1) * strip_rows_, block.rows);
+  for (int row = strip * strip_rows_; row < end; ++row) {
+    write_row(block.at.d + static_cast<std::uint64_t>(row) * job.d.pitch, block.cols * storage_bytes(job.acc), filled);
+  }
+  d_ring_.give(seen(writer_ - 1));
+}
+
 void GemmWalk::write_row(std::uint64_t address, int bytes, Cycle filled) {
   const Segment segment(address, bytes, data_bytes_);
   for (int i = 0; i < segment.beats; ++i) {
@@ -226,90 +233,92 @@ void GemmWalk::write_row(std::uint64_t address, int bytes, Cycle filled) {
     const Cycle offered = std::max(beat + kHandshakeAfterBeat, w_.free);
     const Cycle handshake = pass_beat(w_, offered);
     counts_.held_w += handshake - offered;
-    beats_under_way_.give(handshake + kArrivedAfterHandshake);
+    beats_under_way_.give(seen(handshake));
     if (segment.ends(i)) {
       const Cycle answer = std::max(handshake + memory_.latency, response_);
       response_ = answer + 1;
-      open_writes_.give(answer + kClosedAfterResponse);
+      open_writes_.give(seen(answer));
     }
   }
   counts_.bytes_written += bytes;
   counts_.beats_written += segment.beats;
 }
 
-/// The sequencer waits, for one reason.
+/// The sequencer issues nothing before `until`, for one reason.
 void GemmWalk::wait(std::int64_t& cause, Cycle until) {
   if (until <= now_) return;
-  cause += until - now_;
+  (begun_ == 0 ? counts_.stalls.start : cause) += until - now_;
   now_ = until;
 }
 
 void GemmWalk::walk(const KBlock& block) {
+  const GemmTimingJob& job = blocks_.job;
   GemmStalls& stalls = counts_.stalls;
   const int strips = static_cast<int>(ceil_div(block.rows, strip_rows_));
   const int tiles = static_cast<int>(ceil_div(block.cols, tile_cols_));
-  const int steps = static_cast<int>(ceil_div(block.a_bytes, step_bytes_));
-  const int passes = std::max(steps, 1);  // with K = 0, one takes C to D
+  const bool copy = block.a_bytes == 0;  // K = 0: a tile is passed on in one step
+  const int steps = copy ? 1 : static_cast<int>(ceil_div(block.a_bytes, step_bytes_));
   int group = 1;
   while (group < strips_ && group * tiles < chain_) group *= 2;
 
-  // The plan, the first strip, B: all that the first run waits for.
+  // All that the first run waits for.
   Cycle room = k_blocks_.take();
   if (block.first_of_k) room = std::max(room, blocks_under_way_.next());
   const Cycle plan = event(room);
   Strip strip_ready = read_strip(block, 0);
   read_b(block);
-  wait(stalls.start, plan + kRunAfterPlan);
+  wait(stalls.a, plan + kRunAfterPlan);
+  if (block.first_of_k && tiles_before_ != 0 && tiles != tiles_before_) {
+    chain_from_ = std::max(chain_from_, last_step_ + chain_);
+  }
+  tiles_before_ = tiles;
 
   for (int first = 0; first < strips; first += group) {
     const int end = std::min(first + group, strips);
-    if (first > 0) chain_left_ = 0;  // other accumulators
-    for (int pass = 0; pass < passes; ++pass) {
+    for (int step = 0; step < steps; ++step) {
+      Cycle since_pass = 0;  // its start, later by the cycles waited inside
       for (int strip = first; strip < end; ++strip) {
-        if (first == 0 && steps > 0) wait(stalls.b, b_ready_[static_cast<std::size_t>(pass)]);
-        if (pass == 0) {
+        const bool pass_start = strip == first, last = block.last_of_k && step + 1 == steps;
+        const Cycle earliest = now_;
+        if (step == 0) {
           if (strip > 0) strip_ready = read_strip(block, strip);
           wait(stalls.c, strip_ready.c);
           wait(stalls.metadata, strip_ready.e);
           wait(stalls.a, strip_ready.a);
         }
-        if (strip == first) wait(stalls.chain, now_ + chain_left_);
-        const bool last = block.last_of_k && pass + 1 == passes;
+        if (pass_start && first == 0 && !copy) wait(stalls.b, b_ready_[static_cast<std::size_t>(step)]);
+        if (pass_start && !copy && (step > 0 || first == 0)) wait(stalls.chain, chain_from_);
         if (last) wait(stalls.d, d_ring_.take());
+        since_pass = pass_start ? now_ : since_pass + (now_ - earliest);
+        begun_ = 1;
         now_ += tiles;
-        const Cycle last_step = now_ - 1;
-        if (pass == 0 && block.first_of_k && blocks_.job.has_c) c_ring_.give(last_step + kSeen);
-        if (pass + 1 == steps) a_ring_.give(last_step + kSeen);
-        if (!last) continue;
-        const int row = strip * strip_rows_, row_end = std::min(row + strip_rows_, block.rows);
-        for (int r = row; r < row_end; ++r) {
-          write_row(block.at.d + static_cast<std::uint64_t>(r) * blocks_.job.d.pitch,
-                    block.cols * storage_bytes(blocks_.job.acc), last_step + fill_);
-        }
-        d_ring_.give(writer_ - 1 + kSeen);
+        last_step_ = now_ - 1;
+        if (step == 0 && block.first_of_k && job.has_c) c_ring_.give(seen(last_step_));
+        if (step + 1 == steps && !copy) a_ring_.give(seen(last_step_));
+        if (last) write_strip(block, strip, last_step_ + fill_);
       }
-      chain_left_ = std::max(0, chain_ - (end - first) * tiles);
+      chain_from_ = since_pass + chain_;
     }
-    if (first > 0) chain_left_ = 0;  // the next K block begins with the first group
   }
   counts_.steps += static_cast<std::int64_t>(steps) * strips * tiles;
-  counts_.lanes +=
-      static_cast<std::int64_t>(block.rows) * block.cols * (block.a_bytes / storage_bytes(blocks_.job.a_format));
-  if (steps == 0) stalls.drain += static_cast<std::int64_t>(strips) * tiles;
-  k_blocks_.give(now_ - 1 + kSeen);
-  b_halves_.give(now_ - 1 + kSeen);
+  counts_.lanes += static_cast<std::int64_t>(block.rows) * block.cols * (block.a_bytes / storage_bytes(job.a_format));
+  k_blocks_.give(seen(last_step_));
+  b_halves_.give(seen(last_step_));
   if (block.last_of_k) {
     blocks_under_way_.take();  // only now, so that no place is out between two K blocks
-    blocks_under_way_.give(writer_ - 1 + kSeen);
-    writer_ += kTakeBlock;
+    blocks_under_way_.give(seen(writer_ - 1));
+    writer_ += kNextBlock - 1;
   }
   counts_.cycles = now_;
 }
 
 GemmCycles GemmWalk::finish() {
-  const Cycle end = std::max(response_, now_);  // an empty D has no response
-  counts_.stalls.drain += end - now_;
-  counts_.cycles += end - now_;
+  if (blocks_.entries == 0) {
+    counts_.stalls.start = counts_.cycles = kEmptyJob;
+    return counts_;
+  }
+  counts_.stalls.drain += response_ - now_;
+  counts_.cycles += response_ - now_;
   return counts_;
 }
 
@@ -325,7 +334,10 @@ void GemmWalk::visit(Visit&& visit) {
   }
   visit(r_.free, beat, 1);
   visit(r_.credit, (beat - 1) * memory_.bandwidth, memory_.bandwidth);
-  visit(chain_left_, 0, 0);
+  visit(chain_from_, now, 1);
+  visit(last_step_, now - chain_, 1);
+  visit(tiles_before_, 0, 0);
+  visit(begun_, 0, 0);
   // A beat of D follows a run that is still to come.
   for (Room* room : {&d_ring_, &beats_under_way_, &open_writes_}) room->visit(write_room);
   visit(writer_, now, 1);

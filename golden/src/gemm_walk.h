@@ -113,6 +113,7 @@ class GemmWalk {
   Cycle read_rows(std::uint64_t address, std::uint64_t pitch, int rows, int bytes);
   Strip read_strip(const KBlock& block, int strip);
   void read_b(const KBlock& block);
+  void write_strip(const KBlock& block, int strip, Cycle filled);
   void write_row(std::uint64_t address, int bytes, Cycle filled);
   void wait(std::int64_t& cause, Cycle until);
   /// Calls visit(value, least, scale): a value below `least` has the effect of `least`; it counts cycles x scale.
@@ -137,7 +138,10 @@ class GemmWalk {
   std::vector<Cycle> b_ready_;  // by step of the K block
 
   // The sequencer.
-  std::int64_t chain_left_ = 0;  // cycles of the chain that the pass before does not cover
+  Cycle chain_from_ = 0;           // the first cycle in which a pass on the same accumulators may begin
+  Cycle last_step_ = 0;            // the last cycle with a step
+  std::int64_t tiles_before_ = 0;  // in a strip of the last block; 0: there was none
+  std::int64_t begun_ = 0;         // 1 after the job's first step
   Room d_ring_;
 
   // The writer.
