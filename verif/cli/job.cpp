@@ -31,16 +31,8 @@ Job check_flags(const GemmFlags& flags) {
   Job job;
   job.a_format = format_flag("--format", flags.format);
   job.b_format = flags.format_b.empty() ? job.a_format : format_flag("--format-b", flags.format_b);
-  job.acc = default_acc(job.a_format);
-  if (!flags.acc.empty()) {
-    const std::optional<Acc> acc = parse_acc(flags.acc);
-    if (!acc) throw InputError(fmt::format("--acc: '{}' is not one of s32, f32, f16", flags.acc));
-    job.acc = *acc;
-  }
-  if (!legal(job.a_format, job.b_format, job.acc)) {
-    throw InputError(fmt::format("{} x {} -> {} is not a combination of formats that the unit computes",
-                                 name(job.a_format), name(job.b_format), name(job.acc)));
-  }
+  job.preset = &preset_flag(flags.preset);
+  job.acc = acc_flag(flags.acc, job.a_format, job.b_format, *job.preset);
   if (flags.saturate && !is_integer(job.a_format)) {
     throw InputError(fmt::format("--saturate is for int8 and uint8, not for {}", name(job.a_format)));
   }
@@ -48,17 +40,6 @@ Job check_flags(const GemmFlags& flags) {
   job.rule = metadata_flag(flags.metadata);
   job.rtl = first_of("--backend", flags.backend, "rtl", "golden");
 
-  job.preset = find_preset(flags.preset);
-  if (job.preset == nullptr) {
-    std::string names;
-    for (const Preset& p : presets()) names += (names.empty() ? "" : ", ") + p.name;
-    throw InputError(fmt::format("--preset: '{}' is not one of {}", flags.preset, names));
-  }
-  for (const Format f : {job.a_format, job.b_format}) {
-    if (job.preset->core.has(f)) continue;
-    throw InputError(
-        fmt::format("preset {} has no {}; it has {}", job.preset->name, name(f), format_names(&job.preset->core)));
-  }
   if (!job.preset->core.sparse) {
     const char* const flag = flags.sparse ? "--sparse" : !flags.meta.empty() ? "--meta" : flags.prune ? "--prune" : "";
     if (*flag != '\0') throw InputError(fmt::format("preset {} has no sparse support: {}", job.preset->name, flag));
@@ -107,6 +88,53 @@ Format format_flag(const std::string& flag, const std::string& value) {
   const std::optional<Format> f = parse_format(value);
   if (!f) throw InputError(fmt::format("{}: '{}' is not one of {}", flag, value, format_names()));
   return *f;
+}
+
+const Preset& preset_flag(const std::string& value) {
+  if (const Preset* const preset = find_preset(value)) return *preset;
+  std::string names;
+  for (const Preset& p : presets()) names += (names.empty() ? "" : ", ") + p.name;
+  throw InputError(fmt::format("--preset: '{}' is not one of {}", value, names));
+}
+
+Acc acc_flag(const std::string& value, Format a, Format b, const Preset& preset) {
+  Acc acc = default_acc(a);
+  if (!value.empty()) {
+    const std::optional<Acc> parsed = parse_acc(value);
+    if (!parsed) throw InputError(fmt::format("--acc: '{}' is not one of s32, f32, f16", value));
+    acc = *parsed;
+  }
+  if (!legal(a, b, acc)) {
+    throw InputError(fmt::format("{} x {} -> {} is not a combination of formats that the unit computes", name(a),
+                                 name(b), name(acc)));
+  }
+  for (const Format f : {a, b}) {
+    if (preset.core.has(f)) continue;
+    throw InputError(fmt::format("preset {} has no {}; it has {}", preset.name, name(f), format_names(&preset.core)));
+  }
+  return acc;
+}
+
+MemoryTiming memory_flags(const Preset& preset, std::optional<std::int64_t> latency,
+                          std::optional<std::int64_t> bandwidth) {
+  constexpr std::int64_t kMaxLatency = 10000;  // interfaces.md, "Memory, cycles, layouts"
+  const std::int64_t width = preset.gemm.data_bytes();
+  MemoryTiming memory;
+  memory.bandwidth = static_cast<int>(width);
+  if (latency) {
+    if (*latency < 1 || *latency > kMaxLatency) {
+      throw InputError(fmt::format("--memory-latency: {} is not from 1 to {}", *latency, kMaxLatency));
+    }
+    memory.latency = static_cast<int>(*latency);
+  }
+  if (bandwidth) {
+    if (*bandwidth < 1 || *bandwidth > width) {
+      throw InputError(fmt::format("--memory-bandwidth: {} is not from 1 to {}, the data width of preset {} in bytes",
+                                   *bandwidth, width, preset.name));
+    }
+    memory.bandwidth = static_cast<int>(*bandwidth);
+  }
+  return memory;
 }
 
 MetadataRule metadata_flag(const std::string& value) {

@@ -9,12 +9,19 @@
 #include "harness/core_gemm.h"
 #include "io/matrix.h"
 #include "spmma/gemm.h"
+#include "spmma/gemm_timing.h"
 #include "spmma/preset.h"
 
 namespace spmma::cli {
 
 /// Flags' values. They throw InputError, naming `flag`, for what is not one of the choices.
 Format format_flag(const std::string& flag, const std::string& value);
+const Preset& preset_flag(const std::string& value);
+/// The accumulator; the default of format `a` if `value` is empty. Throws unless a x b -> acc is legal and built in.
+Acc acc_flag(const std::string& value, Format a, Format b, const Preset& preset);
+/// The engine's memory; latency 100 and the whole data width where not given.
+MemoryTiming memory_flags(const Preset& preset, std::optional<std::int64_t> latency,
+                          std::optional<std::int64_t> bandwidth);
 MetadataRule metadata_flag(const std::string& value);
 
 /// "row 3, group 5", with the batch entry in front where there is one.
