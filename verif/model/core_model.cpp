@@ -5,10 +5,10 @@
 
 namespace spmma::verif {
 
-// One factory for each preset and {plain, trace}, compiled from core_instance.cpp.in.
-#define SPMMA_CORE(preset)                                                                             \
+// One factory for each preset and {plain, trace if there are waves}, compiled from core_instance.cpp.in.
+#define SPMMA_CORE(preset, waves)                                                                      \
   std::unique_ptr<CoreModel> make_core_##preset##_plain(const Preset& parameters, std::uint64_t seed); \
-  std::unique_ptr<CoreModel> make_core_##preset##_trace(const Preset& parameters, std::uint64_t seed);
+  std::unique_ptr<CoreModel> make_core_##preset##_##waves(const Preset& parameters, std::uint64_t seed);
 #include "core_models.inc"
 #undef SPMMA_CORE
 
@@ -25,9 +25,9 @@ void CoreModel::reset() {
 
 std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace, std::uint64_t seed) {
   const Preset* parameters = find_preset(preset);
-#define SPMMA_CORE(name)                                                                                      \
-  if (parameters != nullptr && preset == #name) {                                                             \
-    return trace ? make_core_##name##_trace(*parameters, seed) : make_core_##name##_plain(*parameters, seed); \
+#define SPMMA_CORE(name, waves)                                                                                 \
+  if (parameters != nullptr && preset == #name) {                                                               \
+    return trace ? make_core_##name##_##waves(*parameters, seed) : make_core_##name##_plain(*parameters, seed); \
   }
 #include "core_models.inc"
 #undef SPMMA_CORE
@@ -36,7 +36,7 @@ std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace, 
 
 std::vector<std::string> core_model_presets() {
   return {
-#define SPMMA_CORE(name) #name,
+#define SPMMA_CORE(name, waves) #name,
 #include "core_models.inc"
 #undef SPMMA_CORE
   };
