@@ -17,7 +17,10 @@ module spmma_ram #(
 
   localparam int LaneW = Width / Lanes;
 
+  // A wave shows what goes in and out; the words themselves would be most of its size.
+  /* verilator tracing_off */
   logic [Width-1:0] mem_q[Depth];
+  /* verilator tracing_on */
   logic [Width-1:0] rd_data_q;
 
   if (Lanes == 1) begin : gen_whole

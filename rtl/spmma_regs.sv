@@ -249,6 +249,28 @@ module spmma_regs #(
   assign rdata_o   = rdata_q;
   assign rresp_o   = rresp_q;
 
+  // What is written and read back, and the counters. Not inside the case below: simulators repeat a default in every leaf
+  // of the tree that they make of a case.
+  logic [31:0] listed;
+  logic        is_listed;
+
+  always_comb begin
+    listed = '0;
+    is_listed = 1'b0;
+    for (int i = 0; i < StoredWords; i++) begin
+      if (araddr_i == StoredOffset[12*i+:12]) begin
+        listed = stored_q[32*i+:32];
+        is_listed = 1'b1;
+      end
+    end
+    for (int i = 0; i < CountWords; i++) begin
+      if (araddr_i == spmma_regs_pkg::CountCyclesOffset + 12'(4 * i)) begin
+        listed = counts_q[32*i+:32];
+        is_listed = 1'b1;
+      end
+    end
+  end
+
   always_comb begin
     rd_data = '0;
     rd_refused = 1'b0;
@@ -288,20 +310,9 @@ module spmma_regs #(
         spmma_regs_pkg::MetaEntryOffset:         rd_data = 32'(meta_entry_q);
         spmma_regs_pkg::MetaRowOffset:           rd_data = 32'(meta_row_q);
         spmma_regs_pkg::MetaGroupOffset:         rd_data = 32'(meta_group_q);
-        default: begin  // the rest is in order
-          rd_refused = 1'b1;
-          for (int i = 0; i < StoredWords; i++) begin
-            if (araddr_i == StoredOffset[12*i+:12]) begin
-              rd_data = stored_q[32*i+:32];
-              rd_refused = 1'b0;
-            end
-          end
-          for (int i = 0; i < CountWords; i++) begin
-            if (araddr_i == spmma_regs_pkg::CountCyclesOffset + 12'(4 * i)) begin
-              rd_data = counts_q[32*i+:32];
-              rd_refused = 1'b0;
-            end
-          end
+        default: begin
+          rd_data = listed;
+          rd_refused = !is_listed;
         end
       endcase
     end
