@@ -5,73 +5,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <random>
 #include <vector>
 
 #include "presets.h"
+#include "random_gemm.h"
 #include "spmma/gemm.h"
 #include "stimulus.h"
 
 namespace spmma::verif {
 namespace {
-
-struct Shape {
-  std::int64_t batch, m, n, k;
-};
-
-/// Random operands of a GEMM; K is stretched to whole groups for a sparse A.
-class RandomGemm {
- public:
-  RandomGemm(const CoreParams& p, const CoreMode& mode, Shape shape, bool with_c, MetadataRule rule, std::uint64_t seed)
-      : random_(seed) {
-    const int group = group_size(mode.a);
-    if (mode.sparse) shape.k = (shape.k + group - 1) / group * group;
-    const bool batched = shape.batch > 1;
-    const std::int64_t stored_k = mode.sparse ? shape.k / 2 : shape.k;
-    a_ = Tensor(shape.m, stored_k, storage_bytes(mode.a), shape.batch, batched);
-    b_ = Tensor(shape.k, shape.n, storage_bytes(mode.b), 1, false);  // serves every entry
-    c_ = Tensor(shape.m, shape.n, storage_bytes(mode.acc), shape.batch, batched);
-    meta_ = Tensor(shape.m, mode.sparse ? shape.k / group : 0, 1, shape.batch, batched);
-    fill(a_, mode.a);
-    fill(b_, mode.b);
-    fill(c_, mode.acc == Acc::f16 ? Format::fp16 : mode.acc == Acc::f32 ? Format::tf32 : Format::int8);
-    for (std::byte& nibble : meta_.data) {
-      do nibble = static_cast<std::byte>(random_() & 0xF);
-      while (!nibble_legal(mode.a, rule, std::to_integer<std::uint8_t>(nibble)));
-    }
-    problem_ = {.arith = p.arith(),
-                .a_format = mode.a,
-                .b_format = mode.b,
-                .acc = mode.acc,
-                .saturate = mode.saturate,
-                .sparse = mode.sparse,
-                .a = &a_,
-                .metadata = mode.sparse ? &meta_ : nullptr,
-                .b = &b_,
-                .c = with_c ? &c_ : nullptr};
-  }
-  RandomGemm(const RandomGemm&) = delete;
-
-  const GemmProblem& problem() const { return problem_; }
-  Tensor& metadata() { return meta_; }
-
- private:
-  /// Mostly values near 1, now and then any bits.
-  void fill(Tensor& t, Format f) {
-    static constexpr std::uint32_t kKeep[] = {0xFF, 0xFF, 0x87FF, 0x80FF, 0x80FFFFFF, 0x8F, 0x87};
-    static constexpr std::uint32_t kSet[] = {0, 0, 0x3800, 0x3F00, 0x3F000000, 0x30, 0x38};
-    const auto i = static_cast<std::size_t>(f);
-    for (std::int64_t e = 0; e < t.size(); ++e) {
-      auto bits = static_cast<std::uint32_t>(random_());
-      if (bits % 97 != 0 && t.elem_bytes == storage_bytes(f)) bits = (bits & kKeep[i]) | kSet[i];
-      t.set(0, 0, e, bits);
-    }
-  }
-
-  std::mt19937_64 random_;
-  Tensor a_, b_, c_, meta_;
-  GemmProblem problem_;
-};
 
 void expect_equal(const Tensor& actual, const Tensor& expected) {
   ASSERT_EQ(actual.batch, expected.batch);
@@ -88,11 +30,11 @@ SPMMA_EVERY_PRESET(CoreGemm);
 
 TEST_P(CoreGemm, EveryModeOnOddShapes) {
   const CoreParams& p = params();
-  const std::vector<Shape> shapes = {{1, 1, 1, 1},  {1, 9, 5, 37},  {3, 17, 7, 66},
+  const std::vector<GemmShape> shapes = {{1, 1, 1, 1},  {1, 9, 5, 37},  {3, 17, 7, 66},
                                      {1, 8, 4, 64}, {2, 40, 33, 5}, {1, 3, 50, 129}};
   std::uint64_t seed = 0;
   for (const CoreMode& mode : core_modes(p)) {
-    for (const Shape& shape : shapes) {
+    for (const GemmShape& shape : shapes) {
       ++seed;
       const MetadataRule rule = seed % 3 == 0 ? MetadataRule::any : MetadataRule::ordered;
       const RandomGemm gemm(p, mode, shape, seed % 2 == 0, rule, seed);
@@ -126,7 +68,7 @@ TEST_P(CoreGemm, StallsChangeCyclesOnly) {
 TEST_P(CoreGemm, EmptySizes) {
   const CoreParams& p = params();
   const CoreMode mode = core_modes(p).front();
-  for (const Shape& shape : {Shape{1, 5, 6, 0}, Shape{2, 0, 6, 8}, Shape{1, 5, 0, 8}}) {
+  for (const GemmShape& shape : {GemmShape{1, 5, 6, 0}, GemmShape{2, 0, 6, 8}, GemmShape{1, 5, 0, 8}}) {
     for (const bool with_c : {false, true}) {
       const RandomGemm gemm(p, mode, shape, with_c, MetadataRule::ordered, 1);
       const CoreRunResult result = run_core_gemm(gemm.problem(), {.preset = GetParam()});
