@@ -1,31 +1,39 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Lints the RTL with Verilator, Icarus Verilog and Yosys: no warning and no waiver for any preset, and parameters out
-# of range must stop elaboration with a name that says why.
+# Lints the RTL, core and engine, with Verilator, Icarus Verilog and Yosys: no warning and no waiver for any preset, and
+# parameters out of range must stop elaboration with a name that says why.
 #
 #   scripts/lint.sh [WHAT...]
 #
 # WHAT is the name of a preset of rtl/presets.json, or `bad-parameters`; the default is all of them.
 set -euo pipefail
 cd "$(dirname "$0")/../rtl"
-top=spmma_core
 mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' spmma.f)
 
-# Parameters out of range, each with the module that must be missed.
+# Parameters out of range: the top, the parameter, the module that must be missed.
 bad_parameters=(
-  "Rows=0 spmma_error_rows_must_be"
-  "Rows=65 spmma_error_rows_must_be"
-  "Cols=0 spmma_error_cols_must_be"
-  "StepBytes=12 spmma_error_step_bytes_must_be"
-  "StepBytes=64 spmma_error_step_bytes_must_be"
-  "FracBits=17 spmma_error_frac_bits_must_be"
-  "FracBits=26 spmma_error_frac_bits_must_be"
-  "Formats=0 spmma_error_formats_must_be"
-  "Formats=128 spmma_error_formats_must_be"
-  "Sparse=2 spmma_error_sparse_must_be"
-  "AccSlots=3 spmma_error_acc_slots_must_be"
-  "OutDepth=1 spmma_error_out_depth_must_be"
-  "Pipe=16 spmma_error_pipe_must_be"
+  "core Rows=0 spmma_error_rows_must_be"
+  "core Rows=65 spmma_error_rows_must_be"
+  "core Cols=0 spmma_error_cols_must_be"
+  "core StepBytes=12 spmma_error_step_bytes_must_be"
+  "core StepBytes=64 spmma_error_step_bytes_must_be"
+  "core FracBits=17 spmma_error_frac_bits_must_be"
+  "core FracBits=26 spmma_error_frac_bits_must_be"
+  "core Formats=0 spmma_error_formats_must_be"
+  "core Formats=128 spmma_error_formats_must_be"
+  "core Sparse=2 spmma_error_sparse_must_be"
+  "core AccSlots=3 spmma_error_acc_slots_must_be"
+  "core OutDepth=1 spmma_error_out_depth_must_be"
+  "core Pipe=16 spmma_error_pipe_must_be"
+  "gemm Rows=3 spmma_error_rows_and_cols_of_the_engine_must_be"
+  "gemm DataBits=64 spmma_error_data_bits_must_be"
+  "gemm Cols=32 spmma_error_a_step_and_a_row_of_a_tile_must_fit"
+  "gemm BlockRows=8 spmma_error_block_rows_must_be"
+  "gemm BlockBytes=512 spmma_error_block_bytes_must_be"
+  "gemm Rows=2 spmma_error_a_block_must_have_at_most"
+  "gemm KBytes=512 spmma_error_k_bytes_must_be"
+  "gemm CStrips=1 spmma_error_c_strips_must_be"
+  "gemm DStrips=6 spmma_error_d_strips_must_be"
 )
 
 # without PATTERN COMMAND...: runs it and shows what it says but for the lines with PATTERN.
@@ -40,12 +48,12 @@ without() {
 # run_<tool> Name=value...: elaborates the top module with these parameters; fails, or says something, if it is wrong.
 # Later Verilators end with a report.
 run_verilator() {
-  without '^- (V e r|Verilator:)' verilator --lint-only -Wall --top-module $top "${@/#/-G}" "${sources[@]}"
+  without '^- (V e r|Verilator:)' verilator --lint-only -Wall --top-module "$top" "${@/#/-G}" "${sources[@]}"
 }
 
 # "sorry" says that a construct is read in full and simulated less efficiently.
 run_iverilog() {
-  without 'sorry:' iverilog -g2012 -Wall -t null -s $top -I . "${@/#/-P$top.}" "${sources[@]}"
+  without 'sorry:' iverilog -g2012 -Wall -t null -s "$top" -I . "${@/#/-P$top.}" "${sources[@]}"
 }
 
 # With -e '.*' any warning is an error, above all an implicitly declared (undriven) name.
@@ -61,7 +69,10 @@ presets() {
   python3 -c '
 import json
 for preset in json.load(open("presets.json"))["presets"]:
-    print(preset["name"], *(f"{k}={v}" for k, v in preset["core"].items()))'
+    core = preset["core"]
+    gemm = {k: v for k, v in core.items() if k not in ("AccSlots", "OutDepth")} | preset["gemm"]  # it chooses those two
+    for top, parameters in ("core", core), ("gemm", gemm):
+        print(preset["name"], top, *(f"{k}={v}" for k, v in parameters.items()))'
 }
 
 failures=0
@@ -71,46 +82,49 @@ fail() { # WHAT TOOL TEXT
   failures=$((failures + 1))
 }
 
-lint_preset() { # NAME Name=value...
-  local name=$1 tool text
-  shift
+lint_preset() { # NAME TOP Name=value...
+  local name=$1 top=spmma_$2 tool text
+  shift 2
   for tool in verilator iverilog yosys; do
     if ! text=$("run_$tool" "$@") || [ -n "$text" ]; then
-      fail "preset $name" $tool "${text:-failed without a message}"
+      fail "preset $name, $top" $tool "${text:-failed without a message}"
     fi
   done
-  echo "lint: preset $name: $*"
+  echo "lint: preset $name, $top: $*"
 }
 
 lint_bad_parameters() {
-  local entry parameter module tool text yosys_options=(-q) # the refusal counts, not what is said before it
+  local entry top parameter module tool text yosys_options=(-q) # the refusal counts, not what is said before it
   for entry in "${bad_parameters[@]}"; do
-    read -r parameter module <<<"$entry"
+    read -r top parameter module <<<"$entry"
+    top=spmma_$top
     for tool in verilator iverilog yosys; do
       if text=$("run_$tool" "$parameter"); then
-        fail "$parameter" $tool "accepted, though it is out of range"
+        fail "$top $parameter" $tool "accepted, though it is out of range"
       elif ! grep -q "$module" <<<"$text"; then
-        fail "$parameter" $tool "refused without naming $module: $text"
+        fail "$top $parameter" $tool "refused without naming $module: $text"
       fi
     done
-    echo "lint: $parameter: refused, $module..."
+    echo "lint: $top $parameter: refused, $module..."
   done
 }
 
 declare -A parameters=()
 names=()
-while read -r name list; do
-  names+=("$name")
-  parameters[$name]=$list
+while read -r name top list; do
+  [ "$top" != core ] || names+=("$name")
+  parameters[$name $top]=$list
 done < <(presets)
 [ $# -gt 0 ] || set -- "${names[@]}" bad-parameters
 
 for what in "$@"; do
   if [ "$what" = bad-parameters ]; then
     lint_bad_parameters
-  elif [ -n "${parameters[$what]:-}" ]; then
-    read -ra list <<<"${parameters[$what]}"
-    lint_preset "$what" "${list[@]}"
+  elif [ -n "${parameters[$what core]:-}" ]; then
+    for top in core gemm; do
+      read -ra list <<<"${parameters[$what $top]}"
+      lint_preset "$what" $top "${list[@]}"
+    done
   else
     echo "lint.sh: no preset '$what' (there are: ${names[*]})" >&2
     exit 2
