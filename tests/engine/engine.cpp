@@ -75,4 +75,30 @@ void expect_good(const EngineRunResult& result, const GemmProblem& problem, bool
   }
 }
 
+void random_run(const Preset& preset, const CoreMode& mode, std::uint64_t seed, bool stalled) {
+  std::mt19937_64 random(seed);
+  const auto chance = [&](int one_in) { return random() % static_cast<std::uint64_t>(one_in) == 0; };
+  const bool large = large_blocks(preset);
+  GemmShape shape{};
+  shape.batch = chance(3) ? 1 + static_cast<std::int64_t>(random() % 3) : 1;
+  shape.m = random_size(random, preset.gemm.block_rows, large ? 1 : 3);
+  shape.n = random_size(random, block_columns(preset, mode), large ? 2 : 4);
+  shape.k = chance(20) ? 0 : random_size(random, k_block(preset, mode), large ? 3 : 5);
+  const MetadataRule rule = chance(3) ? MetadataRule::any : MetadataRule::ordered;
+  const RandomGemm::Batched batched{.a = !chance(3), .b = !chance(2), .c = !chance(3)};
+  const RandomGemm gemm(preset.core, mode, shape, chance(2), rule, seed, batched);
+  const auto width = static_cast<std::uint64_t>(preset.gemm.data_bytes());
+  EngineRunOptions options{.preset = preset.name, .rule = rule, .seed = seed};
+  options.latency = chance(4) ? 1 : 1 + static_cast<int>(random() % 200);
+  options.bandwidth = chance(3) ? 1 + static_cast<int>(random() % width) : 0;
+  if (!chance(3)) options.layout = random_layout(gemm.problem(), random);
+  if (stalled) options.stall = std::uniform_real_distribution<double>(0.05, 0.8)(random);
+  SCOPED_TRACE(fmt::format("{} batch {} {} x {} x {}, latency {}, bandwidth {}, stall {}, seed {}", mode.name(),
+                           gemm.problem().batch(), shape.m, shape.n, gemm.problem().k(), options.latency,
+                           options.bandwidth, options.stall, seed));
+  EngineRunResult result;
+  ASSERT_NO_THROW(result = run_engine_gemm(gemm.problem(), options));
+  expect_good(result, gemm.problem(), !stalled);
+}
+
 }  // namespace spmma::verif

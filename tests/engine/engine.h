@@ -11,12 +11,14 @@
 
 namespace spmma::verif {
 
+/// Whether a GEMM of some blocks takes seconds: all presets but small and tiny.
+inline bool large_blocks(const Preset& preset) { return preset.gemm.block_rows > 16; }
+
 /// Tests that run on the engine of every preset of the build.
 class EveryEngine : public testing::TestWithParam<std::string> {
  protected:
   const Preset& preset() const { return *find_preset(GetParam()); }
-  /// small and tiny are small enough for thousands of runs.
-  bool light() const { return preset().gemm.block_rows > 16; }
+  bool large() const { return large_blocks(preset()); }
 };
 
 #define SPMMA_EVERY_ENGINE(suite)                                                                   \
@@ -37,5 +39,8 @@ std::int64_t k_block(const Preset& preset, const CoreMode& mode);  ///< of the G
 
 /// What goes with a run whose job must end well.
 void expect_good(const EngineRunResult& result, const GemmProblem& problem, bool unstalled);
+
+/// One run of `mode` that must end well; shape, layout and memory are drawn from `seed`.
+void random_run(const Preset& preset, const CoreMode& mode, std::uint64_t seed, bool stalled);
 
 }  // namespace spmma::verif

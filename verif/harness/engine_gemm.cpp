@@ -65,7 +65,12 @@ GemmLayout random_layout(const GemmProblem& p, std::mt19937_64& random) {
 }
 
 PlacedGemm::PlacedGemm(AxiMemory& memory, const GemmProblem& problem, const GemmLayout& layout, std::uint64_t seed)
-    : problem_(problem), job_(timing_job(problem)), bytes_(gemm_row_bytes(job_)), random_(seed), end_(layout.base) {
+    : problem_(problem),
+      job_(timing_job(problem)),
+      bytes_(gemm_row_bytes(job_)),
+      random_(seed),
+      guard_(layout.guard),
+      end_(layout.base) {
   const int width = memory.data_bytes();
   const auto copy_rows = [&](std::span<std::byte> to, const Tensor& from, const GemmOperand& operand,
                              std::int64_t row_bytes) {
@@ -120,7 +125,7 @@ std::span<std::byte> PlacedGemm::place(AxiMemory& memory, GemmOperand& operand, 
                    : layout.stride >= 0 ? static_cast<std::uint64_t>(layout.stride)
                                         : static_cast<std::uint64_t>(rows) * operand.pitch;
   const std::uint64_t size =
-      round_up(before + extent(operand, batched ? job_.batch : 1, rows, row_bytes), kLine) + kLine;
+      round_up(before + extent(operand, batched ? job_.batch : 1, rows, row_bytes), kLine) + guard_;
   const std::span<std::byte> region = memory.add_region(end_, size);
   for (std::size_t i = 0; i < region.size(); i += sizeof(std::uint64_t)) {
     const std::uint64_t noise = random_();

@@ -22,6 +22,7 @@ struct OperandLayout {
 
 struct GemmLayout {
   std::uint64_t base = std::uint64_t{1} << 32;  ///< of the first region, a 4 KiB line
+  std::uint64_t guard = 4096;                   ///< bytes behind an operand's last 4 KiB line, whole lines
   OperandLayout a, e, b, c, d;
   bool c_in_place = false;  ///< C lies where D is to be; needs a C for each entry of D
 };
@@ -52,6 +53,7 @@ class PlacedGemm {
   GemmTimingJob job_;
   GemmRowBytes bytes_;
   std::mt19937_64 random_;
+  std::uint64_t guard_;
   std::uint64_t end_;
   std::span<std::byte> d_;  ///< from D's first byte on
 };
