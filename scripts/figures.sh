@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Draws the pictures of the documentation again (docs/figures/*.svg).
 #
-#   scripts/figures.sh [unit|architecture|wave ...]
+#   scripts/figures.sh [unit|engine|architecture|wave ...]
 #
 # All of them by default. `wave` runs the command (build it first: scripts/build.sh) and draws what the RTL did;
 # SPMMA names another binary than build/verif/cli/spmma. Needs python3-matplotlib, python3-numpy and gtkwave.
@@ -15,10 +15,10 @@ export PYTHONDONTWRITEBYTECODE=1
 
 die() { echo "figures.sh: $*" >&2; exit 2; }
 
-[ $# -gt 0 ] || set -- unit architecture wave
+[ $# -gt 0 ] || set -- unit engine architecture wave
 for figure in "$@"; do
   case $figure in
-    unit | architecture) ;;
+    unit | engine | architecture) ;;
     wave)
       [ -x "$spmma" ] || die "no $spmma: build it first (scripts/build.sh), or set SPMMA"
       command -v fst2vcd >/dev/null || die "fst2vcd is missing: apt-get install gtkwave"

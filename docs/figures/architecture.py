@@ -26,18 +26,18 @@ for x, title in zip(X, ("sources", "models", "what drives them", "programs")):
     page.text(x + W / 2, 28, title, 11, QUIET)
 
 folder(X[0], UPPER, W, 108, "rtl/",
-       "spmma_core and its parts\nspmma.f: the sources, in order\npresets.json: the parameter sets", BLUE, "tests/lint")
+       "spmma_core and spmma_gemm\nspmma.f: the sources, in order\npresets.json: the parameter sets", BLUE, "tests/lint")
 folder(X[1], UPPER, W, 108, "verif/model/",
        "each preset through Verilator,\nwith and without waves,\nbehind one interface", SAND, "tests/rtl")
 folder(X[2], UPPER, W, 108, "verif/harness/",
-       "steps, stalls, reference,\nchecker, whole GEMMs;\nthe program spmma_soak", SAND, "tests/rtl")
+       "steps, stalls, checker, memory,\nbus rules, driver, whole GEMMs;\nthe program spmma_soak", SAND, "tests/rtl  tests/engine")
 folder(X[2], 204, W, 76, "verif/io/", ".npy matrices, output files", SAND, "tests/cli")
 folder(X[3], UPPER, W, 76, "verif/cli/", "the command spmma", GREEN, "tests/cli")
 folder(X[3], 158, W, 58, "verif/digits/", "the main job, spmma_digits", GREEN)
 folder(X[3], 244, W, 58, "verif/bench/", "spmma_core_bench", GREEN)
 folder(X[0], LOWER, X[2] + W - X[0], 84, "golden/",
        "the library spmma::golden, without any RTL: format, preset, sparse (2:4 tools), step (one fused step),\n"
-       "gemm, gemm_fast (the same, vectorised), core_timing (cycles), describe (bits in words)", BLUE,
+       "gemm, gemm_fast (the same, vectorised), core_timing, gemm_timing (cycles), describe", BLUE,
        "tests/golden   tests/install")
 folder(X[3], LOWER, W, 58, "golden/bench/", "spmma_bench", GREEN)
 
