@@ -374,22 +374,28 @@ GemmRowBytes gemm_row_bytes(const GemmTimingJob& job) {
   return bytes;
 }
 
-std::uint64_t gemm_default_layout(GemmTimingJob& job, int data_bytes, std::uint64_t first) {
+std::optional<std::uint64_t> gemm_default_layout(GemmTimingJob& job, int data_bytes, std::uint64_t first) {
   const GemmRowBytes bytes = gemm_row_bytes(job);
+  const auto width = static_cast<std::uint64_t>(data_bytes);
   std::uint64_t end = first;
+  bool fits = true;
   const auto place = [&](GemmOperand& o, std::int64_t rows, std::int64_t row_bytes) {
-    const auto width = static_cast<std::uint64_t>(data_bytes);
-    o.address = (end + detail::kLine - 1) / detail::kLine * detail::kLine;
+    constexpr std::uint64_t kLine = detail::kLine;
+    const std::uint64_t begin = (end + kLine - 1) / kLine * kLine;
+    fits = fits && begin >= end;
+    o.address = begin;
     o.pitch = (static_cast<std::uint64_t>(row_bytes) + width - 1) / width * width;
-    o.stride = static_cast<std::uint64_t>(rows) * o.pitch;
-    end = o.address + static_cast<std::uint64_t>(job.batch) * o.stride;
+    std::uint64_t size = 0;
+    fits = !__builtin_mul_overflow(static_cast<std::uint64_t>(rows), o.pitch, &o.stride) && fits;
+    fits = !__builtin_mul_overflow(static_cast<std::uint64_t>(job.batch), o.stride, &size) && fits;
+    fits = !__builtin_add_overflow(begin, size, &end) && fits;
   };
   place(job.a, job.m, bytes.a);
   place(job.e, job.m, bytes.e);
   place(job.b, job.k, bytes.b);
   place(job.c, job.m, bytes.c);
   place(job.d, job.m, bytes.d);
-  return end;
+  return fits ? std::optional(end) : std::nullopt;
 }
 
 GemmCycles gemm_cycles_reference(const Preset& preset, const GemmTimingJob& job, const MemoryTiming& memory) {

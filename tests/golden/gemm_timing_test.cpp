@@ -237,7 +237,7 @@ TEST(GemmTiming, DefaultLayout) {
   GemmTimingJob job = make_job(Format::fp16, 3, 5, 100, true, 64);
   job.has_c = true;
   job.batch = 2;
-  const std::uint64_t end = gemm_default_layout(job, 64, 1);
+  const std::optional<std::uint64_t> end = gemm_default_layout(job, 64, 1);
   const GemmRowBytes row = gemm_row_bytes(job);
   EXPECT_EQ(row.a, 100);
   EXPECT_EQ(row.e, 13);
@@ -254,6 +254,17 @@ TEST(GemmTiming, DefaultLayout) {
   EXPECT_EQ(job.c.address, 28672U);
   EXPECT_EQ(job.d.address, 32768U);
   EXPECT_EQ(end, 32768U + 2 * 3 * 64);
+}
+
+TEST(GemmTiming, LayoutBeyondTheAddressSpace) {
+  constexpr std::int64_t kMax = (1 << 24) - 1;
+  GemmTimingJob job = make_job(Format::fp16, kMax, kMax, kMax, false, 64);
+  EXPECT_TRUE(gemm_default_layout(job, 64));
+  job.batch = kMax;
+  EXPECT_FALSE(gemm_default_layout(job, 64));
+  job.batch = 1;
+  EXPECT_FALSE(gemm_default_layout(job, 64, ~std::uint64_t{0} - 4095));
+  EXPECT_FALSE(gemm_default_layout(job, 64, ~std::uint64_t{0}));
 }
 
 TEST(GemmTiming, SparseOverDense) {

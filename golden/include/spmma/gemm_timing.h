@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "spmma/format.h"
 #include "spmma/preset.h"
@@ -41,8 +42,8 @@ GemmRowBytes gemm_row_bytes(const GemmTimingJob& job);
 
 /// Gives the operands the default layout: one after the other from address `first`, each beginning on a 4 KiB line, a
 /// row's pitch its bytes rounded up to the data width `data_bytes`, a stride its rows x pitch. Operands that the job
-/// does not use take no space. Returns the address behind the last one.
-std::uint64_t gemm_default_layout(GemmTimingJob& job, int data_bytes, std::uint64_t first = 0);
+/// does not use take no space. Returns the address behind the last one, or nothing if they reach beyond 2^64.
+std::optional<std::uint64_t> gemm_default_layout(GemmTimingJob& job, int data_bytes, std::uint64_t first = 0);
 
 /// The memory behind the engine (docs/gemm.md, "The memory").
 struct MemoryTiming {
@@ -50,9 +51,9 @@ struct MemoryTiming {
   int bandwidth = 64;  ///< bytes a cycle, reads and writes each; 1 to the data width in bytes
 };
 
-/// Cycles in which no step began although the job had not taken its last one, by what the sequencer waited for.
+/// Cycles without a step, by what the sequencer waited for.
 struct GemmStalls {
-  std::int64_t start = 0;     ///< nothing planned yet: from the start write to the first K block
+  std::int64_t start = 0;     ///< from the start write to the job's first step, whatever for
   std::int64_t a = 0;         ///< values of A
   std::int64_t metadata = 0;  ///< metadata of A
   std::int64_t b = 0;         ///< rows of B
