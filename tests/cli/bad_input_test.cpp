@@ -19,7 +19,7 @@ using verif::Dtype;
 struct BadInput {
   const char* kind;
   const char* name;       ///< of the test
-  const char* arguments;  ///< GEMM stands for a gemm that only lacks --a
+  const char* arguments;  ///< GEMM stands for a gemm that only lacks --a, MODEL for a model of fp16
   const char* complaint;  ///< must be part of the line
 };
 
@@ -134,6 +134,39 @@ constexpr BadInput kBadInputs[] = {
     {"unwritable output", "Expand", "expand --format fp16 --values v.npy --meta e.npy --out /dev/full", "/dev/full: cannot be written: No space left"},
     {"unwritable output", "TwoInOne", "compress --format fp16 --a p.npy --values x.npy --meta x.npy", "x.npy: is named for the values, too"},
     {"unwritable output", "ReportIsD", "GEMM --a a.npy --report d.npy", "d.npy: is named for D and for the report"},
+    {"illegal mode", "ModelSparseOnVolta", "MODEL --m 8 --n 8 --k 8 --preset volta --sparse", "preset volta has no sparse support: --sparse"},
+    {"illegal mode", "ModelDenseAndSparse", "MODEL --m 8 --n 8 --k 8 --dense --sparse", "--dense excludes --sparse"},
+    {"illegal formats", "ModelAcc", "MODEL --m 8 --n 8 --k 8 --acc s32", "fp16 x fp16 -> s32 is not a combination"},
+    {"illegal preset", "ModelFormat", "model --format e4m3 --m 8 --n 8 --k 8", "preset ampere has no e4m3"},
+    {"K mismatch", "ModelGroups", "MODEL --m 8 --n 8 --k 6 --sparse", "K = 6 is not a multiple of 4"},
+    {"number out of range", "ModelM", "MODEL --m 16777216 --n 8 --k 8", "--m: 16777216 is not from 0 to 16777215"},
+    {"number out of range", "ModelK", "MODEL --m 8 --n 8 --k -4", "--k: -4 is not from 0 to 16777215"},
+    {"number out of range", "ModelBatch", "MODEL --m 8 --n 8 --k 8 --batch 16777216", "--batch: 16777216 is not from"},
+    {"number out of range", "ModelWord", "MODEL --m many --n 8 --k 8", "--m: 'many' is not a number"},
+    {"number out of range", "ModelLatencyZero", "MODEL --m 8 --n 8 --k 8 --memory-latency 0", "--memory-latency: 0 is not from 1 to 10000"},
+    {"number out of range", "ModelLatencyLarge", "MODEL --m 8 --n 8 --k 8 --memory-latency 10001", "--memory-latency: 10001 is not from 1 to 10000"},
+    {"number out of range", "ModelBandwidthZero", "MODEL --m 8 --n 8 --k 8 --memory-bandwidth 0", "--memory-bandwidth: 0 is not from 1 to 64"},
+    {"number out of range", "ModelBandwidthLarge", "MODEL --m 8 --n 8 --k 8 --memory-bandwidth 65", "--memory-bandwidth: 65 is not from 1 to 64"},
+    {"number out of range", "ModelBandwidthOfSmall", "MODEL --m 8 --n 8 --k 8 --preset small --memory-bandwidth 17", "is not from 1 to 16"},
+    {"GEMM too large", "AddressSpace", "MODEL --m 16777215 --n 16777215 --k 16777215 --batch 16777215", "does not fit 64-bit addresses"},
+    {"GEMM too large", "Cycles", "MODEL --m 16777215 --n 16777215 --k 16777215", "too many products"},
+    {"broken table", "Missing", "MODEL --layers none.csv", "none.csv: No such file or directory"},
+    {"broken table", "Folder", "MODEL --layers folder", "folder: is a directory"},
+    {"broken table", "Empty", "MODEL --layers empty.npy", "empty.npy: has no layers"},
+    {"broken table", "HeadingOnly", "MODEL --layers heading.csv", "heading.csv: has no layers"},
+    {"broken table", "Fields", "MODEL --layers fields.csv", "fields.csv: line 3: 3 fields, but a row has four"},
+    {"broken table", "Number", "MODEL --layers number.csv", "number.csv: line 2: K = '6x' is not a number from 0 to 16777215"},
+    {"broken table", "Negative", "MODEL --layers minus.csv", "minus.csv: line 1: M = '-1' is not a number"},
+    {"broken table", "Large", "MODEL --layers large.csv", "large.csv: line 1: N = '16777216' is not a number"},
+    {"broken table", "NoName", "MODEL --layers noname.csv", "noname.csv: line 1: the name is empty"},
+    {"broken table", "Escape", "MODEL --layers escape.csv", "escape.csv: line 1: a backslash"},
+    {"broken table", "SecondHeading", "MODEL --layers heading2.csv", "heading2.csv: line 2: M = 'M' is not a number"},
+    {"broken table", "Groups", "MODEL --sparse --layers groups.csv", "groups.csv: line 2: K = 6 is not a multiple of 4"},
+    {"broken table", "Binary", "MODEL --layers a.npy", "a.npy: line 1: "},
+    {"wrong usage", "ModelNoSize", "MODEL --m 8 --n 8", "--k is required, or --layers"},
+    {"wrong usage", "ModelSizeAndLayers", "MODEL --layers groups.csv --n 5", "--n does not go with --layers"},
+    {"wrong usage", "ModelBatchAndLayers", "MODEL --layers groups.csv --batch 5", "--batch does not go with --layers"},
+    {"unwritable output", "ModelReport", "MODEL --m 8 --n 8 --k 8 --report none/r.json", "none/r.json: cannot be written"},
     {"wrong usage", "NoVerb", "", "a verb is required"},
     {"wrong usage", "UnknownVerb", "multiply", "a verb is required"},
     {"wrong usage", "UnknownFlag", "GEMM --a a.npy --fast", "--fast"},
@@ -210,6 +243,16 @@ class BadInputTest : public CommandTest, public ::testing::WithParamInterface<Ba
     write("tall.npy", Tensor(std::int64_t{1} << 30, 0, 2), Dtype::f2);
     write("wide.npy", Tensor(0, std::int64_t{1} << 30, 2), Dtype::f2);
 
+    write("heading.csv", "name,M,N,K\n");
+    write("heading2.csv", "name,M,N,K\nname,M,N,K\n");
+    write("fields.csv", "name,M,N,K\nx,8,8,8\ny,8,8\n");
+    write("number.csv", "x,8,8,8\ny,8,8,6x\n");
+    write("minus.csv", "x,-1,8,8\n");
+    write("large.csv", "x,8,16777216,8\n");
+    write("noname.csv", ",8,8,8\n");
+    write("escape.csv", "a\\b,8,8,8\n");
+    write("groups.csv", "x,8,8,8\ny,8,8,6\n");
+
     const std::string whole = contents("a.npy");
     write("cut.npy", whole.substr(0, whole.size() - 1));
     write("cut_header.npy", whole.substr(0, 40));
@@ -237,6 +280,8 @@ TEST_P(BadInputTest, IsRefused) {
   std::string arguments = GetParam().arguments;
   if (arguments.starts_with("GEMM")) {
     arguments.replace(0, 4, "gemm --format fp16 --b b.npy --out d.npy");
+  } else if (arguments.starts_with("MODEL")) {
+    arguments.replace(0, 5, "model --format fp16");
   }
   const auto before = listing();
   const Outcome outcome = run(arguments);

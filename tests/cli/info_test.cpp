@@ -47,7 +47,7 @@ TEST_F(InfoTest, TextNamesEveryPreset) {
 TEST_F(InfoTest, HelpAndVersion) {
   EXPECT_TRUE(run("--version").out.starts_with("spmma "));
   EXPECT_EQ(run("--version").code, 0);
-  for (const char* const verb : {"", "gemm ", "prune ", "compress ", "expand ", "explain ", "info "}) {
+  for (const char* const verb : {"", "gemm ", "prune ", "compress ", "expand ", "explain ", "model ", "info "}) {
     const Outcome outcome = run(std::string(verb) + "--help");
     EXPECT_EQ(outcome.code, 0) << verb;
     EXPECT_NE(outcome.out.find("--help"), std::string::npos) << verb;

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <functional>
 #include <new>
+#include <tuple>
 
 #include "cli/build_info.h"
 #include "cli/verbs.h"
@@ -81,6 +82,30 @@ void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
 
 constexpr const char* kFormatHelp = "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2";
 
+void add_model_flags(CLI::App& verb, ModelFlags& f) {
+  f.preset = presets().front().name;
+  verb.add_option("--format", f.format, "Format of A and B: int8|uint8|fp16|bf16|tf32|e4m3|e5m2")->required();
+  verb.add_option("--acc", f.acc, "Accumulator, C and D: s32|f32|f16 (default: s32 for integers, else f32)");
+  for (const auto& [flag, size, what] : {std::tuple{"--m", &f.m, "Rows of A and D"},
+                                         {"--n", &f.n, "Columns of B and D"},
+                                         {"--k", &f.k, "Columns of A, rows of B"},
+                                         {"--batch", &f.batch, "Entries of a batch (default: 1)"}}) {
+    verb.add_option(flag, *size, what)->check(kNumber<std::int64_t>);
+  }
+  verb.add_option("--layers", f.layers, "A table instead: rows of name, M, N, K (.csv)");
+  CLI::Option* dense = verb.add_flag("--dense", f.dense, "Dense only (default: both, where the preset is sparse)");
+  CLI::Option* sparse = verb.add_flag("--sparse", f.sparse, "Sparse only: A is 2:4 (tf32: 1:2)");
+  dense->excludes(sparse);
+  verb.add_flag("--c", f.c, "There is a C");
+  verb.add_option("--preset", f.preset, preset_names())->capture_default_str();
+  verb.add_option("--memory-latency", f.memory_latency, "Cycles from an address to its data, 1 to 10000 (default: 100)")
+      ->check(kNumber<std::int64_t>);
+  verb.add_option("--memory-bandwidth", f.memory_bandwidth,
+                  "Bytes a cycle, reads and writes each (default: the data width)")
+      ->check(kNumber<std::int64_t>);
+  verb.add_option("--report", f.report, "Write a report (.json)");
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -96,6 +121,7 @@ int run(int argc, char** argv) {
   GemmFlags gemm_flags;
   ExplainFlags explain_flags;
   ConvertFlags prune_flags, compress_flags, expand_flags;
+  ModelFlags model_flags;
   bool info_json = false;
 
   CLI::App* sub = app.add_subcommand("gemm", "D = A*B + C on the RTL, checked against the golden model");
@@ -133,6 +159,10 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   sub->callback([&] { verb = [&] { return explain(explain_flags); }; });
 
+  sub = app.add_subcommand("model", "Cycles of a GEMM, or of a table of layers, on the engine, without simulating");
+  add_model_flags(*sub, model_flags);
+  sub->callback([&] { verb = [&] { return model(model_flags); }; });
+
   sub = app.add_subcommand("info", "Presets and parameters of this build");
   sub->add_flag("--json", info_json, "As JSON");
   sub->callback([&] { verb = [&] { return info(info_json); }; });
@@ -142,7 +172,7 @@ int run(int argc, char** argv) {
     return verb();
   } catch (const CLI::RequiredError& e) {
     // CLI11 words the missing verb as "A subcommand is required".
-    complain(app.get_subcommands().empty() ? "a verb is required: gemm, prune, compress, expand, explain or info"
+    complain(app.get_subcommands().empty() ? "a verb is required: gemm, prune, compress, expand, explain, model or info"
                                            : e.what());
     return kExitUsage;
   } catch (const CLI::ParseError& e) {

@@ -35,6 +35,14 @@ int prune(const ConvertFlags& flags);     ///< a -> out
 int compress(const ConvertFlags& flags);  ///< a -> values, meta
 int expand(const ConvertFlags& flags);    ///< values, meta -> out
 
+struct ModelFlags {
+  std::string format, acc, preset, layers, report;
+  std::optional<std::int64_t> m, n, k, batch;
+  bool dense = false, sparse = false, c = false;
+  std::optional<std::int64_t> memory_latency, memory_bandwidth;
+};
+int model(const ModelFlags& flags);
+
 int info(bool json);
 
 /// Parses the command line and runs its verb. Returns the process's exit code.
