@@ -60,19 +60,18 @@ package spmma_gemm_pkg;
   localparam int ReadRing    = 4;    // 8: strip of its ring, or half of B's buffer
   localparam int ReadRow     = 12;   // 10: row of the strip, or row of B in the K block
   localparam int ReadOffset  = 22;   // 6: of the segment's first byte in its beat
-  localparam int ReadFirst   = 28;   // the segment's first burst
-  localparam int ReadLast    = 29;   // its last burst
-  localparam int ReadSingle  = 30;   // the segment is one beat
-  localparam int ReadFlush   = 31;   // its last word comes a cycle after its last beat
-  localparam int ReadDone    = 32;   // with it a strip, or B for a step, is complete
-  localparam int ReadLog     = 33;   // 2: log2 of an element's bytes
-  localparam int ReadAny     = 35;   // all nibbles are legal
-  localparam int ReadTf32    = 36;
-  localparam int ReadCodes   = 37;   // 9: nibbles in the segment to be checked
-  localparam int ReadEntry   = 46;   // 24: batch entry
-  localparam int ReadLine    = 70;   // 24: row of the matrix
-  localparam int ReadGroup   = 94;   // 24: first group of the segment
-  localparam int ReadW       = 118;
+  localparam int ReadLast    = 28;   // its last burst
+  localparam int ReadSingle  = 29;   // the segment is one beat
+  localparam int ReadFlush   = 30;   // its last word comes a cycle after its last beat
+  localparam int ReadDone    = 31;   // with it a strip, or B for a step, is complete
+  localparam int ReadLog     = 32;   // 2: log2 of an element's bytes
+  localparam int ReadAny     = 34;   // all nibbles are legal
+  localparam int ReadTf32    = 35;
+  localparam int ReadCodes   = 36;   // 9: nibbles in the segment to be checked
+  localparam int ReadEntry   = 45;   // 24: batch entry
+  localparam int ReadLine    = 69;   // 24: row of the matrix
+  localparam int ReadGroup   = 93;   // 24: first group of the segment
+  localparam int ReadW       = 117;
 
   // A K block, from the reader to the sequencer.
   localparam int PlanSlot     = 0;

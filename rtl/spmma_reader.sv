@@ -461,7 +461,6 @@ module spmma_reader #(
     read_o[spmma_gemm_pkg::ReadRing+:8] = ring;
     read_o[spmma_gemm_pkg::ReadRow+:10] = row_q;
     read_o[spmma_gemm_pkg::ReadOffset+:6] = 6'(offset);
-    read_o[spmma_gemm_pkg::ReadFirst] = !second_q;
     read_o[spmma_gemm_pkg::ReadLast] = last_part;
     read_o[spmma_gemm_pkg::ReadSingle] = seg_beats == 13'd1;
     read_o[spmma_gemm_pkg::ReadFlush] = offset != '0 && seg_beats != 13'd1 && seg_beats == seg_words;
