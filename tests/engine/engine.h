@@ -7,6 +7,7 @@
 #include <string>
 
 #include "engine_gemm.h"
+#include "gemm_model.h"
 #include "random_gemm.h"
 
 namespace spmma::verif {

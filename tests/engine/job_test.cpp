@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "engine.h"
+#include "gemm_driver.h"
+#include "placed_gemm.h"
 #include "registers.h"
 #include "spmma/gemm.h"
 
@@ -640,7 +642,7 @@ TEST_P(EngineJobs, PollingIsAsGoodAsTheInterrupt) {
   const CoreMode m = mode(false);
   const Job job = make(m, shape(m), 5);
   start(job.registers);
-  driver().wait(kLimit, true);
+  driver().poll(kLimit);
   EXPECT_FALSE(driver().irq()) << "it is not enabled";
   EXPECT_TRUE(driver().write(reg::kIrqEn, reg::kIrqEnError.put(1)));
   driver().run(2);

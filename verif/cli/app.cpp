@@ -65,14 +65,17 @@ void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
   verb.add_flag("--saturate", f.saturate, "Clamp integer results to s32 at each step instead of wrapping");
   verb.add_option("--preset", f.preset, preset_names())->capture_default_str();
   verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
-  verb.add_option("--unit", f.unit, "What runs: core")->capture_default_str();
+  verb.add_option("--unit", f.unit, "What runs: engine, the whole GEMM from memory to memory, or core alone")
+      ->capture_default_str();
   verb.add_option("--stall", f.stall, "Probability of holding each handshake back, 0 to below 1")
       ->check(kNumber<double>)
       ->capture_default_str();
   verb.add_option("--seed", f.seed, "Seed of the stalls")->check(kNumber<std::uint64_t>)->capture_default_str();
-  verb.add_option("--memory-latency", f.memory_latency, "Of the engine's memory; an error with --unit core")
+  verb.add_option("--memory-latency", f.memory_latency,
+                  "Cycles from an address to its data, 1 to 10000 (default: 100); an error with --unit core")
       ->check(kNumber<std::int64_t>);
-  verb.add_option("--memory-bandwidth", f.memory_bandwidth, "Of the engine's memory; an error with --unit core")
+  verb.add_option("--memory-bandwidth", f.memory_bandwidth,
+                  "Bytes a cycle, reads and writes each (default: the data width); an error with --unit core")
       ->check(kNumber<std::int64_t>);
   verb.add_flag("--no-check", f.no_check, "Do not compare the RTL with the golden model" + ignored);
   verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);

@@ -14,7 +14,7 @@ void take_apart(const Job& job, const Element& at, std::uint32_t actual, std::ui
   fmt::print(stderr, "{}: expected {}\n{:>{}} {}\n", element_text(at, problem.batched()),
              spmma::describe(job.acc, expected), "got", element_text(at, problem.batched()).size() + 10,
              spmma::describe(job.acc, actual));
-  const std::vector<std::uint32_t> rtl = verif::core_chain(problem, job.run_options(), at.entry, at.row, at.col);
+  const std::vector<std::uint32_t> rtl = verif::core_chain(problem, job.core_options(), at.entry, at.row, at.col);
   std::uint32_t c = job.c ? job.c->get(at.entry, at.row, at.col) : 0;
   for (std::size_t step = 0; step < rtl.size(); ++step) {
     StepTrace trace;

@@ -55,7 +55,7 @@ int explain(const ExplainFlags& flags) {
   fmt::print("\n");
 
   const std::vector<std::uint32_t> rtl =
-      job.rtl ? verif::core_chain(problem, job.run_options(), at.entry, at.row, at.col) : std::vector<std::uint32_t>();
+      job.rtl ? verif::core_chain(problem, job.core_options(), at.entry, at.row, at.col) : std::vector<std::uint32_t>();
   bool differs = false;
   for (std::int64_t step = 0; step < steps; ++step) {
     StepTrace trace;

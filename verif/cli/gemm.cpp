@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "cli/build_info.h"
 #include "cli/compare.h"
@@ -13,10 +15,10 @@
 #include "cli/verbs.h"
 #include "io/output_file.h"
 #include "spmma/core_timing.h"
+#include "spmma/gemm_timing.h"
 
 namespace spmma::cli {
 
-using verif::CoreRunResult;
 using verif::InputError;
 using verif::OutputFile;
 
@@ -38,29 +40,79 @@ void check_names_differ(const GemmFlags& f) {
   }
 }
 
-/// D on the chosen backend. On the golden model only D is filled in. A D without elements is not worked for.
-CoreRunResult compute(const Job& job, const std::string& wave_name, const std::string& wave) {
+/// What came out, whoever computed it. Counts of what never ran are 0.
+struct Run {
+  Tensor d;
+  std::int64_t cycles = 0;
+  std::int64_t bytes_read = 0, bytes_written = 0;
+  std::int64_t metadata_errors = 0;
+  std::vector<std::pair<const char*, std::int64_t>> stall_cycles;
+  verif::GemmCounters engine;  ///< of the engine
+};
+
+std::vector<std::pair<const char*, std::int64_t>> stall_causes(const GemmStalls& s) {
+  return {{"start", s.start}, {"a", s.a}, {"metadata", s.metadata}, {"b", s.b},
+          {"c", s.c},         {"d", s.d}, {"chain", s.chain},       {"drain", s.drain}};
+}
+
+Run run_core(const Job& job, const std::string& wave, Progress* progress) {
+  verif::CoreRunResult result;
+  if (progress != nullptr) {
+    verif::CoreRunOptions options = job.core_options();
+    options.wave = wave;
+    options.progress = [&](std::int64_t done, std::int64_t all) { progress->update(done, all); };
+    result = run_core_gemm(job.problem(), options);
+  }
+  Run run;
+  run.d = std::move(result.d);
+  run.cycles = result.cycles;
+  run.bytes_read = result.bytes_read;
+  run.bytes_written = result.bytes_written;
+  run.metadata_errors = result.metadata_errors;
+  run.stall_cycles = {{"input", result.stall_input}, {"output", result.stall_output}, {"core", result.stall_core}};
+  return run;
+}
+
+Run run_engine(const Job& job, const std::string& wave, Progress* progress) {
+  verif::EngineRunResult result;
+  if (progress != nullptr) {
+    verif::EngineRunOptions options = job.engine_options();
+    options.wave = wave;
+    options.progress = [&](std::int64_t done, std::int64_t all) { progress->update(done, all); };
+    result = run_engine_gemm(job.problem(), options);
+  }
+  if (result.error.code != 0) {
+    throw std::runtime_error(fmt::format("the engine ends the job with error {}, operand {}, entry {}, row {}",
+                                         result.error.code, result.error.operand, result.error.entry,
+                                         result.error.row));
+  }
+  Run run;
+  run.d = std::move(result.d);
+  run.engine = result.counters;
+  run.cycles = result.counters.cycles.cycles;
+  run.bytes_read = result.counters.cycles.bytes_read;
+  run.bytes_written = result.counters.cycles.bytes_written;
+  run.metadata_errors = static_cast<std::int64_t>(result.metadata.count);
+  run.stall_cycles = stall_causes(result.counters.cycles.stalls);
+  return run;
+}
+
+/// D on the chosen backend. A D without elements is not worked for.
+Run compute(const Job& job, const std::string& wave_name, const std::string& wave) {
   const GemmProblem problem = job.problem();
-  CoreRunResult run;
-  run.d = Tensor(problem.m(), problem.n(), storage_bytes(job.acc), problem.batch(), problem.batched());
-  if (run.d.data.empty()) return run;
-  if (!job.rtl) {
-    run.d = gemm_fast(problem, 0);
+  const auto run_rtl = job.engine ? run_engine : run_core;
+  const bool empty = problem.m() == 0 || problem.n() == 0 || problem.batch() == 0;
+  if (empty || !job.rtl) {
+    Run run = run_rtl(job, "", nullptr);
+    run.d = empty ? Tensor(problem.m(), problem.n(), storage_bytes(job.acc), problem.batch(), problem.batched())
+                  : gemm_fast(problem, 0);
     return run;
   }
   Progress progress;
-  verif::CoreRunOptions options = job.run_options();
-  options.wave = wave;
-  options.progress = [&](std::int64_t done, std::int64_t all) { progress.update(done, all); };
   std::optional<verif::TemporaryName> vcd_source;  // what a .vcd is made from
-  std::optional<verif::TemporaryName> hierarchy;   // the FST writer's own, there until it closes
-  if (!wave.empty()) {
-    const std::string fst = wave.ends_with(".vcd") ? wave + ".fst" : wave;
-    if (fst != wave) vcd_source.emplace(fst);
-    hierarchy.emplace(fst + ".hier");
-  }
+  if (wave.ends_with(".vcd")) vcd_source.emplace(wave + ".fst");
   try {
-    return run_core_gemm(problem, options);
+    return run_rtl(job, wave, &progress);
   } catch (const std::runtime_error& e) {
     // The harness names the file that it was given; that it could not write it is no fault of the RTL.
     const std::string what = e.what(), complaint = "wave file " + wave + ":";
@@ -72,15 +124,17 @@ CoreRunResult compute(const Job& job, const std::string& wave_name, const std::s
 /// Unstalled cycles as the cycle model has them.
 std::int64_t predicted_cycles(const Job& job) {
   const GemmProblem p = job.problem();
+  if (p.m() == 0 || p.n() == 0 || p.batch() == 0) return 0;
+  if (job.engine) return gemm_cycles(*job.preset, job.timing_job(), job.memory).cycles;
   const std::int64_t steps = gemm_steps(p);
-  if (steps == 0 || p.m() == 0 || p.n() == 0 || p.batch() == 0) return 0;
+  if (steps == 0) return 0;
   const CoreParams& core = job.preset->core;
   const std::int64_t tiles = (p.m() + core.rows - 1) / core.rows * ((p.n() + core.cols - 1) / core.cols) * p.batch();
   return core_cycles(core, tiles, steps);
 }
 
 /// interfaces.md, "The command spmma". Counts of what never ran are 0; rates of it are null.
-nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std::int64_t mismatches, bool checked,
+nlohmann::ordered_json make_report(const Job& job, const Run& run, std::int64_t mismatches, bool checked,
                                    double run_seconds, double wall_seconds) {
   const GemmProblem p = job.problem();
   const CoreParams& core = job.preset->core;
@@ -89,17 +143,15 @@ nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std
   const auto rate = [&](double per) { return ran ? nlohmann::ordered_json(static_cast<double>(macs) / per) : nullptr; };
   const double peak = static_cast<double>(core.rows) * core.cols * job.products() * (job.sparse ? 2 : 1);
 
-  nlohmann::ordered_json parameters;
-  for (const auto& [key, value] : core.rtl()) parameters[key] = value;
   nlohmann::ordered_json r;
   r["format"] = name(job.a_format);
   r["format_b"] = name(job.b_format);
   r["acc"] = name(job.acc);
   r["mode"] = job.sparse ? "sparse" : "dense";
   r["preset"] = job.preset->name;
-  r["unit"] = "core";
+  r["unit"] = job.engine ? "engine" : "core";
   r["backend"] = job.rtl ? "rtl" : "golden";
-  r["parameters"] = parameters;
+  for (const auto& [key, value] : job.engine ? job.preset->gemm_rtl() : core.rtl()) r["parameters"][key] = value;
   r["m"] = p.m();
   r["n"] = p.n();
   r["k"] = p.k();
@@ -111,7 +163,15 @@ nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std
   r["utilisation"] = rate(static_cast<double>(run.cycles) * peak);
   r["bytes_read"] = run.bytes_read;
   r["bytes_written"] = run.bytes_written;
-  r["stall_cycles"] = {{"input", run.stall_input}, {"output", run.stall_output}, {"core", run.stall_core}};
+  for (const auto& [cause, cycles] : run.stall_cycles) r["stall_cycles"][cause] = cycles;
+  if (job.engine) {
+    const verif::GemmCounters& e = run.engine;
+    r["steps"] = e.cycles.steps;
+    r["beats_read"] = e.cycles.beats_read;
+    r["beats_written"] = e.cycles.beats_written;
+    r["held_cycles"] = {{"ar", e.held_ar}, {"aw", e.held_aw}, {"w", e.cycles.held_w}};
+    r["memory"] = {{"latency", job.memory.latency}, {"bandwidth", job.memory.bandwidth}};
+  }
   r["checked"] = checked;
   r["mismatches"] = mismatches;
   r["wall_seconds"] = wall_seconds;
@@ -126,7 +186,7 @@ nlohmann::ordered_json make_report(const Job& job, const CoreRunResult& run, std
 
 /// What the RTL did against what the golden model says it does: differing elements of D, and one more for each of a
 /// wrong cycle count and a wrongly flagged nibble.
-std::int64_t check(const Job& job, const CoreRunResult& run) {
+std::int64_t check(const Job& job, const Run& run) {
   std::int64_t mismatches = 0;
   if (!run.d.data.empty()) mismatches = compare(job, run.d, gemm_fast(job.problem(), 0));
   if (job.stall == 0 && run.cycles != predicted_cycles(job)) {
@@ -135,7 +195,8 @@ std::int64_t check(const Job& job, const CoreRunResult& run) {
   }
   if (run.metadata_errors != 0) {
     ++mismatches;
-    fmt::print(stderr, "spmma: {} results were flagged for their metadata, which is legal\n", run.metadata_errors);
+    fmt::print(stderr, "spmma: {} {} flagged for their metadata, which is legal\n", run.metadata_errors,
+               job.engine ? "groups were" : "results were");
   }
   return mismatches;
 }
@@ -154,7 +215,7 @@ int gemm(const GemmFlags& flags) {
   const bool quiet = out.is_stdout() || (report && report->is_stdout());
 
   const Clock::time_point run_started = Clock::now();
-  const CoreRunResult run = compute(job, flags.wave, wave ? wave->staged_path() : "");
+  const Run run = compute(job, flags.wave, wave ? wave->staged_path() : "");
   const double run_seconds = seconds_since(run_started);
   const bool checked = job.rtl && !flags.no_check;
   const std::int64_t mismatches = checked ? check(job, run) : 0;

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "cli/layers.h"
+
 namespace spmma::cli {
 
 using verif::InputError;
@@ -47,12 +49,12 @@ Job check_flags(const GemmFlags& flags) {
   if (!flags.meta.empty() && flags.dense) throw InputError("--dense does not go with --meta, which makes A sparse");
   if (!flags.meta.empty() && flags.prune) throw InputError("--prune is for a dense A, but --meta makes A compressed");
 
-  if (flags.unit == "engine") throw InputError("--unit engine is not in this build; core is");
-  if (flags.unit != "core") throw InputError(fmt::format("--unit: '{}' is not core", flags.unit));
-  if (flags.memory_latency || flags.memory_bandwidth) {
+  job.engine = first_of("--unit", flags.unit, "engine", "core");
+  if (!job.engine && (flags.memory_latency || flags.memory_bandwidth)) {
     throw InputError(fmt::format("{} does not go with --unit core, which has no memory",
                                  flags.memory_latency ? "--memory-latency" : "--memory-bandwidth"));
   }
+  job.memory = memory_flags(*job.preset, flags.memory_latency, flags.memory_bandwidth);
   if (!(flags.stall >= 0 && flags.stall < 1)) {  // so that NaN is out, too
     throw InputError(fmt::format("--stall: {} is not a probability from 0 to below 1", flags.stall));
   }
@@ -203,13 +205,44 @@ GemmProblem Job::problem() const {
   return p;
 }
 
-verif::CoreRunOptions Job::run_options() const {
+verif::CoreRunOptions Job::core_options() const {
   verif::CoreRunOptions options;
   options.preset = preset->name;
   options.rule = rule;
   options.stall = stall;
   options.seed = seed;
   return options;
+}
+
+verif::EngineRunOptions Job::engine_options() const {
+  verif::EngineRunOptions options;
+  options.preset = preset->name;
+  options.rule = rule;
+  options.latency = memory.latency;
+  options.bandwidth = memory.bandwidth;
+  options.stall = stall;
+  options.seed = seed;
+  return options;
+}
+
+GemmTimingJob Job::timing_job() const {
+  const GemmProblem p = problem();
+  GemmTimingJob t;
+  t.a_format = a_format;
+  t.b_format = b_format;
+  t.acc = acc;
+  t.sparse = sparse;
+  t.has_c = c.has_value();
+  t.m = p.m();
+  t.n = p.n();
+  t.k = p.k();
+  t.batch = p.batch();
+  gemm_default_layout(t, preset->gemm.data_bytes());
+  for (const auto& [operand, batched] :
+       {std::pair{&t.a, a.batched}, {&t.e, metadata.batched}, {&t.b, b.batched}, {&t.c, c && c->batched}}) {
+    if (!batched) operand->stride = 0;  // it serves every entry
+  }
+  return t;
 }
 
 Job load_job(const GemmFlags& flags, bool any_nibble) {
@@ -244,6 +277,12 @@ Job load_job(const GemmFlags& flags, bool any_nibble) {
     verif::checked_bytes(batch.batch(), job.a.rows, job.b.cols, storage_bytes(job.acc));
   } catch (const InputError& e) {
     throw InputError(fmt::format("D is too large: {}", e.what()));
+  }
+  for (const auto& [what, size] :
+       {std::pair{"M", job.a.rows}, {"N", job.b.cols}, {"K", k}, {"the batch size", batch.batch()}}) {
+    if (!job.engine || !job.rtl || size <= kMaxSize) continue;
+    throw InputError(
+        fmt::format("{} is {}, but the engine's largest is {}; --unit core takes any", what, size, kMaxSize));
   }
 
   if (!job.sparse) {

@@ -7,6 +7,7 @@
 
 #include "cli/verbs.h"
 #include "harness/core_gemm.h"
+#include "harness/engine_gemm.h"
 #include "io/matrix.h"
 #include "spmma/gemm.h"
 #include "spmma/gemm_timing.h"
@@ -41,6 +42,8 @@ std::int64_t compressed_k(const std::string& values_path, const Tensor& values, 
 struct Job {
   const Preset* preset = nullptr;
   bool rtl = true;
+  bool engine = true;   ///< else the core alone
+  MemoryTiming memory;  ///< behind the engine
   Format a_format = Format::fp16, b_format = Format::fp16;
   Acc acc = Acc::f32;
   bool saturate = false, sparse = false;
@@ -52,7 +55,10 @@ struct Job {
 
   /// Points into this job.
   GemmProblem problem() const;
-  verif::CoreRunOptions run_options() const;
+  verif::CoreRunOptions core_options() const;
+  verif::EngineRunOptions engine_options() const;
+  /// The engine's job with the default layout.
+  GemmTimingJob timing_job() const;
   /// Products of A's format in one step of the preset.
   int products() const { return products_per_step(preset->core.arith(), a_format); }
 };

@@ -11,7 +11,7 @@ namespace spmma::cli {
 /// gemm's flags as the user gave them (interfaces.md, "The command spmma"); empty where not given.
 struct GemmFlags {
   std::string format, format_b, acc;
-  std::string preset, backend = "rtl", unit = "core", metadata = "ordered";
+  std::string preset, backend = "rtl", unit = "engine", metadata = "ordered";
   std::string a, meta, b, c, out, report, wave;
   bool dense = false, sparse = false, saturate = false, prune = false, no_check = false, raw = false;
   std::uint64_t seed = 1;

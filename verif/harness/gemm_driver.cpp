@@ -253,25 +253,31 @@ GemmCounters GemmDriver::counters() {
 
 void GemmDriver::clear_status() { write(reg::kStatus, reg::kStatusDone.put(1) | reg::kStatusError.put(1)); }
 
-void GemmDriver::wait(std::int64_t limit, bool poll) {
-  if (!poll) write(reg::kIrqEn, reg::kIrqEnDone.put(1) | reg::kIrqEnError.put(1));
-  const std::int64_t start = cycle_;
+void GemmDriver::check_hang(std::int64_t start, std::int64_t limit) const {
+  if (quiet_ <= patience_ && cycle_ - start <= limit) return;
+  throw std::runtime_error(
+      fmt::format("spmma_gemm hangs: {} cycles after the start neither done nor error, {} cycles "
+                  "without a handshake of the memory",
+                  cycle_ - start, quiet_));
+}
+
+void GemmDriver::wait(std::int64_t limit, const std::function<void()>& progress) {
+  constexpr std::int64_t kProgressCycles = 4096;
+  write(reg::kIrqEn, reg::kIrqEnDone.put(1) | reg::kIrqEnError.put(1));
   quiet_ = 0;
-  while (true) {
-    if (poll) {
-      run(50);
-      const GemmStatus now = status();
-      if (now.done || now.error) return;
-    } else {
-      if (irq_) return;
-      cycle();
-    }
-    if (quiet_ > patience_ || cycle_ - start > limit) {
-      throw std::runtime_error(
-          fmt::format("spmma_gemm hangs: {} cycles after the start neither done nor error, {} "
-                      "cycles without a handshake of the memory",
-                      cycle_ - start, quiet_));
-    }
+  for (const std::int64_t start = cycle_; !irq_; check_hang(start, limit)) {
+    cycle();
+    if (progress && (cycle_ - start) % kProgressCycles == 0) progress();
+  }
+}
+
+void GemmDriver::poll(std::int64_t limit) {
+  constexpr std::int64_t kPollCycles = 50;
+  quiet_ = 0;
+  for (const std::int64_t start = cycle_;; check_hang(start, limit)) {
+    const GemmStatus now = status();
+    if (now.done || now.error) return;
+    run(kPollCycles);
   }
 }
 

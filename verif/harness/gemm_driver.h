@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <random>
 #include <string>
@@ -12,6 +13,7 @@
 #include "axi_checker.h"
 #include "axi_memory.h"
 #include "gemm_model.h"
+#include "gemm_results.h"
 #include "spmma/gemm_timing.h"
 
 namespace spmma::verif {
@@ -44,30 +46,6 @@ struct GemmStatus {
   bool queued = false;
   bool done = false;
   bool error = false;
-};
-
-/// ERROR and its position.
-struct GemmError {
-  int code = 0;
-  int operand = 0;
-  std::uint32_t entry = 0;
-  std::uint32_t row = 0;
-  std::uint32_t group = 0;
-};
-
-/// Illegal codes of the last finished job.
-struct GemmMetadata {
-  std::uint64_t count = 0;
-  std::uint32_t entry = 0;
-  std::uint32_t row = 0;
-  std::uint32_t group = 0;
-};
-
-/// COUNT_* of the last finished job.
-struct GemmCounters {
-  GemmCycles cycles;
-  std::int64_t held_ar = 0;
-  std::int64_t held_aw = 0;
 };
 
 struct GemmDriverOptions {
@@ -118,9 +96,11 @@ class GemmDriver {
   GemmCounters counters();
   void clear_status();  ///< done and error
 
-  /// Runs until done or error stands, by the interrupt or, if `poll`, by reading STATUS. Throws std::runtime_error
-  /// after `limit` cycles, or if nothing moves on the memory's side for too long.
-  void wait(std::int64_t limit, bool poll = false);
+  /// Enables the interrupt and runs until it comes. Throws std::runtime_error after `limit` cycles, or if nothing moves
+  /// on the memory's side for too long. `progress` is called now and then.
+  void wait(std::int64_t limit, const std::function<void()>& progress = {});
+  /// The same without the interrupt, by reading STATUS.
+  void poll(std::int64_t limit);
 
   /// A taken write response: when, and how many bytes its burst wrote.
   struct WriteResponse {
@@ -134,6 +114,7 @@ class GemmDriver {
 
  private:
   void cycle();
+  void check_hang(std::int64_t start, std::int64_t limit) const;
   void write64(std::uint32_t offset, std::uint64_t value);
   bool late() { return register_stall_ > 0 && std::bernoulli_distribution(register_stall_)(random_); }
 
