@@ -9,9 +9,9 @@
 #include "cli/build_info.h"
 #include "cli/compare.h"
 #include "cli/job.h"
-#include "cli/progress.h"
 #include "cli/verbs.h"
 #include "io/output_file.h"
+#include "io/progress.h"
 #include "spmma/core_timing.h"
 
 namespace spmma::cli {
@@ -48,7 +48,7 @@ CoreRunResult compute(const Job& job, const std::string& wave_name, const std::s
     run.d = gemm_fast(problem, 0);
     return run;
   }
-  Progress progress;
+  verif::Progress progress;
   verif::CoreRunOptions options = job.run_options();
   options.wave = wave;
   options.progress = [&](std::int64_t done, std::int64_t all) { progress.update(done, all); };
