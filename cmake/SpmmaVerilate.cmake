@@ -78,11 +78,11 @@ function(spmma_preset_parameters preset block out)
   set(${out} "${parameters}" PARENT_SCOPE)
 endfunction()
 
-# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [SOURCES <file.sv>...] [CONFIG <file.vlt>...])
+# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [SOURCES <file.sv>...])
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
 # waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f.
 function(spmma_verilate target)
-  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;SOURCES;CONFIG" ${ARGN})
+  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;SOURCES" ${ARGN})
   set(prefix "V${target}")
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
   set(archive "${dir}/${prefix}__ALL.a")
@@ -105,9 +105,9 @@ function(spmma_verilate target)
   add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
-    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} ${arg_CONFIG} "-I${SPMMA_RTL_DIR}" ${sources}
+    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} "-I${SPMMA_RTL_DIR}" ${sources}
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-    DEPENDS ${SPMMA_RTL_FILES} ${arg_CONFIG}
+    DEPENDS ${SPMMA_RTL_FILES}
     COMMENT "Verilating ${target}" VERBATIM)
   add_custom_command(OUTPUT "${archive}"
     COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a

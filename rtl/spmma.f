@@ -5,6 +5,7 @@ spmma_ram.sv
 spmma_fifo.sv
 spmma_meta.sv
 spmma_arrange.sv
+spmma_operand.sv
 spmma_quad.sv
 spmma_dot.sv
 spmma_row.sv

@@ -83,6 +83,7 @@ module spmma_core #(
   localparam int ColBits = StepBytes * 8 * (Sparse != 0 ? 2 : 1);
   localparam int ArrangedBits = StepBytes * 8 * (Sparse != 0 ? 4 : 1);
   localparam int CtlW = spmma_pkg::CtlW;
+  localparam bit HasInt = (Formats & 'h03) != 0;
 
   // ---------------------------------------------------------------- input register (stage 0)
 
@@ -192,7 +193,10 @@ module spmma_core #(
 
   // ---------------------------------------------------------------- B, arranged once for each column (stage 1)
 
+  logic                         flip;  // signed integers: spmma_arrange
   logic [Cols*ArrangedBits-1:0] b1;
+
+  assign flip = HasInt && ctl[spmma_pkg::CtlInt] && ctl[spmma_pkg::CtlSgnB];
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
     if (Sparse != 0) begin : gen_arrange
@@ -204,13 +208,14 @@ module spmma_core #(
           .en_i    (issue),
           .bytes_i (!ctl[spmma_pkg::CtlFloat]),
           .sparse_i(ctl[spmma_pkg::CtlSparse]),
+          .flip_i  (flip),
           .b_i     (b0_q[ColBits*c+:ColBits]),
           .b_o     (b1[ArrangedBits*c+:ArrangedBits])
       );
     end else begin : gen_plain
       logic [ColBits-1:0] b1_q;
       always_ff @(posedge clk_i) begin
-        if (issue) b1_q <= b0_q[ColBits*c+:ColBits];
+        if (issue) b1_q <= b0_q[ColBits*c+:ColBits] ^ {StepBytes{flip, 7'd0}};
       end
       assign b1[ArrangedBits*c+:ArrangedBits] = b1_q;
     end

@@ -61,21 +61,21 @@ module spmma_ctrl #(
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int MagW = spmma_pkg::magnitude_width(FracBits, StepBytes, (Formats & 3) != 0, HasFp8);
 
-  // Positions in clock edges: the result register, the read of the accumulators, and how long a slot stays busy. A
-  // result is written one edge after it stands in its register and can be read from the next edge on.
+  // Positions in clock edges: the result register, the read of the accumulators, and the edges between two steps of a
+  // chain. A result is written one edge after it stands in its register and can be read from the next edge on.
   localparam int Last = spmma_pkg::stage_pos(Pipe, spmma_pkg::ResultStage);
   localparam int Read = spmma_pkg::stage_pos(Pipe, 3);
   localparam int Chain = Last + 1 - Read;
 
   // ---------------------------------------------------------------- issue
 
-  logic [AccSlots-1:0] busy_q;
-  logic [CreditW-1:0]  credits_q;
-  logic                legal;
-  logic [CtlW-1:0]     ctl0;
+  logic [CreditW-1:0] credits_q;
+  logic [Chain-1:1]   behind;  // a step of the same slot is at this position
+  logic               legal;
+  logic [CtlW-1:0]    ctl0;
 
   assign legal = spmma_pkg::fmt_legal(Formats[6:0], Sparse != 0, fmt_a_i, fmt_b_i, acc_f16_i, sparse_i);
-  assign issue_o = valid_i && !busy_q[slot_i] && (!last_i || credits_q != '0);
+  assign issue_o = valid_i && behind == '0 && (!last_i || credits_q != '0);
 
   always_comb begin
     ctl0 = spmma_pkg::ctl_decode(legal, fmt_a_i, fmt_b_i, acc_f16_i, saturate_i, sparse_i, meta_any_i);
@@ -121,13 +121,8 @@ module spmma_ctrl #(
   assign push11_o  = travel[TravelW*Last+spmma_pkg::CtlEn] && last11;
   assign write11_o = travel[TravelW*Last+spmma_pkg::CtlEn] && !last11;
 
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      busy_q <= '0;
-    end else begin
-      if (travel[TravelW*(Chain-1)+spmma_pkg::CtlEn]) busy_q[travel[TravelW*(Chain-1)+CtlW+:SlotW]] <= 1'b0;
-      if (issue_o) busy_q[slot_i] <= 1'b1;
-    end
+  for (genvar p = 1; p < Chain; p++) begin : gen_behind
+    assign behind[p] = travel_q[TravelW*(p-1)+spmma_pkg::CtlEn] && travel_q[TravelW*(p-1)+CtlW+:SlotW] == slot_i;
   end
 
   always_ff @(posedge clk_i) begin
@@ -244,7 +239,6 @@ module spmma_ctrl #(
   assign {err11_o, meta_err11_o, meta_row11_o, meta_group11_o, meta_step11_o} = flags11[FlagsW-1:32];
 
   `SPMMA_ASSERT(CtrlCreditsInRange, credits_q <= CreditW'(OutDepth))
-  `SPMMA_ASSERT(CtrlIssueFreeSlot, !(issue_o && busy_q[slot_i]))
   `SPMMA_ASSERT(CtrlOneClass, !ctl0[spmma_pkg::CtlEn] || $onehot({ctl0[spmma_pkg::CtlFp8], ctl0[spmma_pkg::CtlFloat],
                                                                   ctl0[spmma_pkg::CtlInt]}))
 

@@ -15,6 +15,7 @@ module spmma_dot #(
     input  logic [StepBytes/2*spmma_pkg::FloatW-1:0]         float_a2_i,    // A's fields, by half-word
     input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
     input  logic [StepBytes/4*spmma_pkg::QuadW-1:0]          operand_a4_i,  // A's multiplier operands
+    input  logic signed [spmma_pkg::offset_width(StepBytes)-1:0] offset5_i,  // 128 of this are too much in an integer S
     input  logic [31:0]                                      c4_i,          // C of a first step
     input  logic [31:0]                                      acc4_i,        // the accumulator, of a later one
     input  logic signed [9:0]                                floor4_i,      // floor of e_max, biased as the products are
@@ -27,9 +28,8 @@ module spmma_dot #(
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int Quads = StepBytes / 4;
   localparam int Partials = Quads / 2;
-  localparam int TermW = spmma_pkg::max_int(FracBits + 3, 18);
-  localparam int PartialW = TermW + 2;
-  localparam int AddendW = HasInt ? 32 : FracBits + 2;
+  localparam int TermW = spmma_pkg::term_width(FracBits);
+  localparam int AddendW = HasInt ? 33 : FracBits + 2;
   localparam int SumW = spmma_pkg::sum_width(FracBits, StepBytes, HasInt);
   localparam int MagW = spmma_pkg::magnitude_width(FracBits, StepBytes, HasInt, HasFp8);
   localparam int ShiftW = $clog2(MagW + 1);
@@ -63,19 +63,22 @@ module spmma_dot #(
   logic [18*Quads-1:0]      exp_even3;
   logic [12*Quads-1:0]      exp_odd3;
   logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
-  logic [64*Quads-1:0]      terms6;  // both of quad j at 64*j, sign-extended to words
+  logic [64*Quads-1:0]      terms6;  // both of quad j at 64*j and 64*j + 32
   logic signed [9:0]        e_max5;
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
-    logic [127:0] b1;
-    logic [127:0] pick1;
-    logic signed [TermW-1:0] term0_6, term1_6;
+    logic [63:0]      b01_1, b23_1, pick01_1, pick23_1;
+    logic [TermW-1:0] term0_6, term1_6;
     if (Sparse != 0) begin : gen_sparse
-      assign b1    = b1_i[128*j+:128];
-      assign pick1 = pick1_i[128*j+:128];
+      assign b01_1    = b1_i[128*j+:64];
+      assign b23_1    = b1_i[128*j+64+:64];
+      assign pick01_1 = pick1_i[128*j+:64];
+      assign pick23_1 = pick1_i[128*j+64+:64];
     end else begin : gen_dense
-      assign b1    = {96'd0, b1_i[32*j+:32]};
-      assign pick1 = {96'd0, pick1_i[32*j+:32]};
+      assign b01_1    = {32'd0, b1_i[32*j+:32]};
+      assign b23_1    = '0;
+      assign pick01_1 = {32'd0, pick1_i[32*j+:32]};
+      assign pick23_1 = '0;
     end
 
     spmma_quad #(
@@ -86,8 +89,10 @@ module spmma_dot #(
     ) u_quad (
         .clk_i,
         .ctl_i,
-        .b1_i        (b1),
-        .pick1_i     (pick1),
+        .b01_1_i     (b01_1),
+        .b23_1_i     (b23_1),
+        .pick01_1_i  (pick01_1),
+        .pick23_1_i  (pick23_1),
         .float_a2_i  (float_a2_i[2*spmma_pkg::FloatW*j+:2*spmma_pkg::FloatW]),
         .fp8_a2_i    (fp8_a2_i[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W]),
         .operand_a4_i(operand_a4_i[spmma_pkg::QuadW*j+:spmma_pkg::QuadW]),
@@ -200,7 +205,7 @@ module spmma_dot #(
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (int5) begin
-        c6_q <= int_c5_q[AddendW-1:0];
+        c6_q <= AddendW'($signed(int_c5_q)) - AddendW'($signed({offset5_i, 7'd0}));
       end else begin
         c6_q <= align_c(fp8_5, stage5_q[23:0], c_exp5, stage5_q[24], e_max5);
         e_max6_q <= e_max5;
@@ -211,24 +216,24 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stage 7: partial sums
 
-  logic [PartialW*Partials-1:0] partial7;
+  logic [TermW*Partials-1:0] partial7;
   logic signed [AddendW-1:0]    c7;
   logic signed [9:0]            e_max7;
   logic [2:0]                   special7;
 
-  function automatic logic signed [PartialW-1:0] partial(input logic [127:0] terms);
-    partial = PartialW'((terms[31:0] + terms[63:32]) + (terms[95:64] + terms[127:96]));
+  function automatic logic [TermW-1:0] partial(input logic [63:0] low, input logic [63:0] high);
+    partial = TermW'((low[31:0] + low[63:32]) + (high[31:0] + high[63:32]));
   endfunction
 
   for (genvar i = 0; i < Partials; i++) begin : gen_partial
     if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
-      logic signed [PartialW-1:0] partial7_q;
+      logic signed [TermW-1:0] partial7_q;
       always_ff @(posedge clk_i) begin
-        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[128*i+:128]);
+        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[128*i+:64], terms6[128*i+64+:64]);
       end
-      assign partial7[PartialW*i+:PartialW] = partial7_q;
+      assign partial7[TermW*i+:TermW] = partial7_q;
     end else begin : gen_no_stage7
-      assign partial7[PartialW*i+:PartialW] = partial(terms6[128*i+:128]);
+      assign partial7[TermW*i+:TermW] = partial(terms6[128*i+:64], terms6[128*i+64+:64]);
     end
   end
 
@@ -259,9 +264,9 @@ module spmma_dot #(
   // ---------------------------------------------------------------- stage 8: the sum S (numerics.md section 2, step 6)
 
   function automatic logic signed [SumW-1:0] total(input logic signed [AddendW-1:0] c,
-                                                   input logic [PartialW*Partials-1:0] partials);
+                                                   input logic [TermW*Partials-1:0] partials);
     total = SumW'(c);
-    for (int i = 0; i < Partials; i++) total = total + SumW'($signed(partials[PartialW*i+:PartialW]));
+    for (int i = 0; i < Partials; i++) total = total + SumW'($signed(partials[TermW*i+:TermW]));
   endfunction
 
   logic signed [SumW-1:0] sum8_q;
@@ -301,8 +306,10 @@ module spmma_dot #(
 
   function automatic logic [Stage9W-1:0] stage9_of(input logic is_int, input logic saturate, input logic [2:0] special,
                                                    input logic signed [9:0] field, input logic signed [SumW-1:0] sum);
-    if (is_int) stage9_of = Stage9W'(int_result(saturate, 34'(sum)));
-    else stage9_of = magnitude_of(special, field, sum);
+    case (is_int)
+      1'b1: stage9_of = Stage9W'(int_result(saturate, 34'(sum)));
+      default: stage9_of = magnitude_of(special, field, sum);
+    endcase
   endfunction
 
   logic [Stage9W-1:0] stage9;
@@ -396,6 +403,21 @@ module spmma_dot #(
     end
   endfunction
 
+  // NaN and Inf override the sum.
+  function automatic logic [31:0] result_f32(input logic fp8, input logic [2:0] special, input logic negative,
+                                             input logic signed [9:0] field, input logic [MagW-1:0] magnitude);
+    if (special[2]) result_f32 = 32'h7FFFFFFF;
+    else if (special[1]) result_f32 = {special[0], 31'h7F800000};
+    else result_f32 = round_f32(fp8, negative, field, magnitude);
+  endfunction
+
+  function automatic logic [31:0] result_f16(input logic [2:0] special, input logic negative,
+                                             input logic signed [9:0] field, input logic [MagW-1:0] magnitude);
+    if (special[2]) result_f16 = 32'h00007FFF;
+    else if (special[1]) result_f16 = {16'd0, special[0], 15'h7C00};
+    else result_f16 = {16'd0, round_f16(negative, field, magnitude)};
+  endfunction
+
   logic [31:0] d11_q;
   logic [2:0]  special10;
   logic        negative10;
@@ -406,22 +428,17 @@ module spmma_dot #(
 
   always_ff @(posedge clk_i) begin
     if (ctl10[spmma_pkg::CtlEn]) begin
-      if (int10) d11_q <= stage10[31:0];
-      else if (ctl10[spmma_pkg::CtlAcc16]) begin
-        if (special10[2]) d11_q <= 32'h00007FFF;
-        else if (special10[1]) d11_q <= {16'd0, special10[0], 15'h7C00};
-        else d11_q <= {16'd0, round_f16(negative10, field10, stage10[MagW-1:0])};
-      end else begin
-        if (special10[2]) d11_q <= 32'h7FFFFFFF;
-        else if (special10[1]) d11_q <= {special10[0], 31'h7F800000};
-        else d11_q <= round_f32(ctl10[spmma_pkg::CtlFp8], negative10, field10, stage10[MagW-1:0]);
-      end
+      case ({int10, ctl10[spmma_pkg::CtlAcc16]})
+        2'b00: d11_q <= result_f32(ctl10[spmma_pkg::CtlFp8], special10, negative10, field10, stage10[MagW-1:0]);
+        2'b01: d11_q <= result_f16(special10, negative10, field10, stage10[MagW-1:0]);
+        default: d11_q <= stage10[31:0];
+      endcase
     end
   end
 
   assign d11_o = d11_q;
 
   logic unused;
-  assign unused = ^{ctl_i, int_c5_q};
+  assign unused = ^{ctl_i, int_c5_q, offset5_i};
 
 endmodule

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Metadata of one row of A, decoded once (stage 1): for each gathered byte a one-hot select of one byte out of four, and
-// the first illegal nibble. A dense step is nibble 0x4 (the first two elements of a group); a masked byte selects
-// nothing.
+// Metadata of one row of A, decoded once (stage 1): for each gathered byte a one-hot select of one byte out of four,
+// fanned out to byte masks, and the first illegal nibble. A dense step is nibble 0x4 (the first two elements of a
+// group); a masked byte selects nothing.
 //
 // B lies in groups of eight bytes (spmma_arrange), of which four are gathered: even gathered bytes come from the even
 // bytes of the group, odd ones from the odd bytes. For 16-bit formats both follow one nibble; for 8-bit formats the
@@ -14,7 +14,7 @@ module spmma_meta #(
     input  logic [spmma_pkg::CtlW-1:0]                     ctl0_i,
     input  logic [StepBytes-1:0]                           mask0_i,     // stored bytes in use
     input  logic [StepBytes*2-1:0]                         meta0_i,     // nibble of group g at bit 4g
-    output logic [StepBytes*4-1:0]                         select1_o,   // gathered byte i: one-hot at 4i, 0 if masked
+    output logic [StepBytes*32-1:0]                        pick1_o,     // 32 bits for each candidate, 128 for each quad
     output logic                                           illegal1_o,  // a nibble in use is not legal
     output logic [(StepBytes>4?$clog2(StepBytes/2):1)-1:0] group1_o     // the lowest such group
 );
@@ -25,21 +25,30 @@ module spmma_meta #(
   localparam bit HasBytes = (Formats & 'h63) != 0;
   localparam logic [spmma_pkg::CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
-  // Selects of four gathered bytes. `own` is the quad's nibble in 16-bit formats and TF32, `pair` its two nibbles in
-  // 8-bit formats.
-  function automatic logic [15:0] quad_select(input logic sparse, input logic is8, input logic tf32,
-                                              input logic [3:0] own, input logic [7:0] pair, input logic [3:0] mask);
-    logic [3:0] even, odd, used;
+  // Byte masks of four gathered bytes.
+  function automatic logic [31:0] byte_masks(input logic [3:0] used);
+    byte_masks = {{8{used[3]}}, {8{used[2]}}, {8{used[1]}}, {8{used[0]}}};
+  endfunction
+
+  // Byte masks of four candidates for four gathered bytes in a sparse step. `own` is the quad's nibble in 16-bit formats
+  // and TF32, `pair` its two nibbles in 8-bit formats.
+  function automatic logic [127:0] sparse_pick(input logic is8, input logic tf32, input logic [3:0] own,
+                                               input logic [7:0] pair, input logic [3:0] mask);
+    logic [3:0] even, odd, byte0, byte1, byte2, byte3;
     begin
       // TF32: bit 1 picks the element, whatever the other bits are.
-      if (!sparse) {odd, even} = 8'h44;
-      else if (is8) {odd, even} = pair;
+      if (is8) {odd, even} = pair;
       else if (tf32) {odd, even} = own[1] ? 8'hEE : 8'h44;
       else {odd, even} = {own, own};
-      // A's bytes stand in the order of the gathered ones: sparse 8-bit formats swap the middle two (spmma_row).
-      used = (sparse && is8) ? {mask[3], mask[1], mask[2], mask[0]} : mask;
-      quad_select = {spmma_pkg::onehot4(odd[3:2]) & {4{used[3]}}, spmma_pkg::onehot4(even[3:2]) & {4{used[2]}},
-                     spmma_pkg::onehot4(odd[1:0]) & {4{used[1]}}, spmma_pkg::onehot4(even[1:0]) & {4{used[0]}}};
+      // A's bytes stand in the order of the gathered ones: 8-bit formats swap the middle two (spmma_row).
+      byte0 = spmma_pkg::onehot4(even[1:0]) & {4{mask[0]}};
+      byte1 = spmma_pkg::onehot4(odd[1:0]) & {4{is8 ? mask[2] : mask[1]}};
+      byte2 = spmma_pkg::onehot4(even[3:2]) & {4{is8 ? mask[1] : mask[2]}};
+      byte3 = spmma_pkg::onehot4(odd[3:2]) & {4{mask[3]}};
+      sparse_pick = {byte_masks({byte3[3], byte2[3], byte1[3], byte0[3]}),
+                     byte_masks({byte3[2], byte2[2], byte1[2], byte0[2]}),
+                     byte_masks({byte3[1], byte2[1], byte1[1], byte0[1]}),
+                     byte_masks({byte3[0], byte2[0], byte1[0], byte0[0]})};
     end
   endfunction
 
@@ -65,18 +74,24 @@ module spmma_meta #(
   assign tf32   = ctl0_i[spmma_pkg::CtlTf32] && CtlMask[spmma_pkg::CtlTf32];
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
-    logic [15:0] select1_q;
+    logic [127:0] pick1_q;
     always_ff @(posedge clk_i) begin
-      if (ctl0_i[spmma_pkg::CtlEn])
-        select1_q <= quad_select(sparse, is8, tf32, meta0_i[4*j+:4], meta0_i[8*j+:8], mask0_i[4*j+:4]);
+      if (ctl0_i[spmma_pkg::CtlEn]) begin
+        case (sparse)
+          1'b0: pick1_q <= {64'd0, byte_masks(mask0_i[4*j+:4] & 4'b1100), byte_masks(mask0_i[4*j+:4] & 4'b0011)};
+          default: pick1_q <= sparse_pick(is8, tf32, meta0_i[4*j+:4], meta0_i[8*j+:8], mask0_i[4*j+:4]);
+        endcase
+      end
     end
-    assign select1_o[16*j+:16] = select1_q;
+    assign pick1_o[128*j+:128] = pick1_q;
   end
 
   always_ff @(posedge clk_i) begin
     if (ctl0_i[spmma_pkg::CtlEn]) begin
-      if (sparse) illegal1_q <= first_illegal(is8, tf32, ctl0_i[spmma_pkg::CtlAny], meta0_i, mask0_i);
-      else illegal1_q <= '0;
+      case (sparse)
+        1'b0: illegal1_q <= '0;
+        default: illegal1_q <= first_illegal(is8, tf32, ctl0_i[spmma_pkg::CtlAny], meta0_i, mask0_i);
+      endcase
     end
   end
 

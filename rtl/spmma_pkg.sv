@@ -53,6 +53,17 @@ package spmma_pkg;
     max_int = (a > b) ? a : b;
   endfunction
 
+  // Bits of an aligned term or a sum of two integer products, sign included, and of a sum of four of them: a term is
+  // kept as wide as that sum.
+  function automatic int term_width(input int frac_bits);
+    term_width = max_int(frac_bits + 3, 18) + 2;
+  endfunction
+
+  // Bits of the sum of a row's integers in one step, sign included.
+  function automatic int offset_width(input int step_bytes);
+    offset_width = 9 + $clog2(step_bytes);
+  endfunction
+
   // Bits of the exact sum S, sign included: NSlots aligned terms below 4*2^F and C below 2*2^F, or integer
   // products and an s32 (numerics.md section 2, "Sizes for RTL").
   function automatic int sum_width(input int frac_bits, input int step_bytes, input logic has_int);
@@ -118,7 +129,7 @@ package spmma_pkg;
   // Clears what a build without some formats never sets, so that synthesis drops the logic behind it.
   function automatic logic [CtlW-1:0] ctl_mask(input int formats);
     begin
-      ctl_mask = '1;
+      ctl_mask = {CtlW{1'b1}};  // not '1, which Yosys 0.23 takes for 1 in a constant function
       if ((formats & 'h03) == 0) begin
         ctl_mask[CtlInt] = 1'b0;
         ctl_mask[CtlSgnA] = 1'b0;
@@ -203,20 +214,12 @@ package spmma_pkg;
     fp8_significand = e5m2 ? {bits[6:2] != '0, bits[1:0], 1'b0} : {bits[6:3] != '0, bits[2:0]};
   endfunction
 
-  // Multiplier operands. The even multipliers (12 x 12 signed) take the low byte of a half-word, or a whole 16-bit or TF32
-  // significand; the odd ones (9 x 9 signed) take the high byte.
+  // Multiplier operands, signed for A and unsigned for B. The even multipliers (12 x 11 bits) take the low byte of a
+  // half-word, or a whole 16-bit or TF32 significand; the odd ones (9 x 8 bits) take the high byte.
   localparam int EvenW = 12;
   localparam int OddW  = 9;
 
-  // The operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each in a field of 16 bits.
+  // A's operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each in a field of 16 bits.
   localparam int QuadW = 64;
-
-  function automatic logic [EvenW-1:0] even_int(input logic is_signed, input logic [7:0] bits);
-    even_int = {{4{is_signed && bits[7]}}, bits};
-  endfunction
-
-  function automatic logic [OddW-1:0] odd_int(input logic is_signed, input logic [7:0] bits);
-    odd_int = {is_signed && bits[7], bits};
-  endfunction
 
 endpackage

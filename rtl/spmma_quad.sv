@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Four gathered bytes of B against four bytes of A, from the gather to aligned terms: four 8-bit products, two 16-bit
-// ones or one TF32 one on the same two 12 x 12 and two 9 x 9 multipliers (stages 2 to 6, docs/core.md).
+// ones or one TF32 one on the same two 12 x 11 and two 9 x 8 multipliers (stages 2 to 6, docs/core.md).
 module spmma_quad #(
     parameter int FracBits = 24,   // F
     parameter int Formats  = 31,   // formats built in
@@ -9,8 +9,10 @@ module spmma_quad #(
 ) (
     input  logic                                             clk_i,
     input  logic [spmma_pkg::Stages*spmma_pkg::CtlW-1:0]     ctl_i,       // by stage
-    input  logic [127:0]                                     b1_i,        // B's four half-words, arranged, each twice
-    input  logic [127:0]                                     pick1_i,     // byte masks, 32 bits for each candidate
+    input  logic [63:0]                                      b01_1_i,     // B's half-words 0 and 1, arranged, each twice
+    input  logic [63:0]                                      b23_1_i,
+    input  logic [63:0]                                      pick01_1_i,  // byte masks, 32 bits for each candidate
+    input  logic [63:0]                                      pick23_1_i,
     input  logic [2*spmma_pkg::FloatW-1:0]                   float_a2_i,  // A's fields, both half-words
     input  logic [4*spmma_pkg::Fp8W-1:0]                     fp8_a2_i,    // A's fields, four bytes
     input  logic [spmma_pkg::QuadW-1:0]                      operand_a4_i,
@@ -20,12 +22,12 @@ module spmma_quad #(
     output logic                                             pos_inf3_o,  // a product is +Inf
     output logic                                             neg_inf3_o,
     input  logic signed [9:0]                                e_max5_i,
-    output logic signed [spmma_pkg::max_int(FracBits+3,18)-1:0] term0_6_o,  // aligned terms in units of 2^(e_max-F)
-    output logic signed [spmma_pkg::max_int(FracBits+3,18)-1:0] term1_6_o
+    output logic signed [spmma_pkg::term_width(FracBits)-1:0] term0_6_o,  // aligned terms in units of 2^(e_max-F)
+    output logic signed [spmma_pkg::term_width(FracBits)-1:0] term1_6_o
 );
 
   localparam bit HasBytes = (Formats & 'h63) != 0;
-  localparam int TermW = spmma_pkg::max_int(FracBits + 3, 18);
+  localparam int TermW = spmma_pkg::term_width(FracBits);
   localparam int CtlW = spmma_pkg::CtlW;
   localparam int EvenW = spmma_pkg::EvenW;
   localparam int OddW = spmma_pkg::OddW;
@@ -42,16 +44,17 @@ module spmma_quad #(
 
   logic [31:0] b2_q;
 
+  function automatic logic [31:0] either_half(input logic [63:0] halves);
+    either_half = halves[31:0] | halves[63:32];
+  endfunction
+
   if (Sparse != 0) begin : gen_gather
     always_ff @(posedge clk_i) begin
-      if (ctl1[spmma_pkg::CtlEn]) begin
-        b2_q <= (b1_i[31:0] & pick1_i[31:0]) | (b1_i[63:32] & pick1_i[63:32]) |
-                (b1_i[95:64] & pick1_i[95:64]) | (b1_i[127:96] & pick1_i[127:96]);
-      end
+      if (ctl1[spmma_pkg::CtlEn]) b2_q <= either_half((b01_1_i & pick01_1_i) | (b23_1_i & pick23_1_i));
     end
   end else begin : gen_direct
     always_ff @(posedge clk_i) begin
-      if (ctl1[spmma_pkg::CtlEn]) b2_q <= b1_i[31:0] & pick1_i[31:0];
+      if (ctl1[spmma_pkg::CtlEn]) b2_q <= b01_1_i[31:0] & pick01_1_i[31:0];
     end
   end
 
@@ -128,10 +131,11 @@ module spmma_quad #(
 
   function automatic logic [ExpW-1:0] stage3(input logic [CtlW-1:0] ctl, input logic [2*spmma_pkg::FloatW-1:0] float_a,
                                              input logic [4*spmma_pkg::Fp8W-1:0] fp8_a, input logic [31:0] b);
-    if (ctl[spmma_pkg::CtlFp8]) stage3 = fp8_stage3(ctl[spmma_pkg::CtlE5B], fp8_a, b);
-    else if (ctl[spmma_pkg::CtlFloat])
-      stage3 = float_stage3(ctl[spmma_pkg::CtlBf16], ctl[spmma_pkg::CtlTf32], float_a, b);
-    else stage3 = '0;
+    case ({ctl[spmma_pkg::CtlFp8], ctl[spmma_pkg::CtlFloat]})
+      2'b10: stage3 = fp8_stage3(ctl[spmma_pkg::CtlE5B], fp8_a, b);
+      2'b01: stage3 = float_stage3(ctl[spmma_pkg::CtlBf16], ctl[spmma_pkg::CtlTf32], float_a, b);
+      default: stage3 = '0;
+    endcase
   endfunction
 
   logic [ExpW-1:0] exp3;
@@ -159,46 +163,37 @@ module spmma_quad #(
 
   // ---------------------------------------------------------------- stage 4: multiplier operands
 
-  logic signed [EvenW-1:0] b_even0_4_q, b_even1_4_q;
-  logic signed [OddW-1:0]  b_odd0_4_q, b_odd1_4_q;
-  logic [ExpW-4:0]         exp4_q;  // without the specials
+  logic [EvenW-2:0] b_even0_4, b_even1_4;
+  logic [OddW-2:0]  b_odd0_4, b_odd1_4;
+  logic [ExpW-4:0]  exp4_q;  // without the specials
+
+  spmma_operand #(
+      .Signed(0)
+  ) u_operand (
+      .clk_i,
+      .ctl3_i   (ctl3),
+      .signed3_i(1'b0),
+      .e5m2_3_i (ctl3[spmma_pkg::CtlE5B]),
+      .bytes3_i (b3),
+      .even0_4_o(b_even0_4),
+      .even1_4_o(b_even1_4),
+      .odd0_4_o (b_odd0_4),
+      .odd1_4_o (b_odd1_4)
+  );
 
   always_ff @(posedge clk_i) begin
-    if (ctl3[spmma_pkg::CtlEn]) begin
-      if (ctl3[spmma_pkg::CtlInt]) begin
-        b_even0_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnB], b3[7:0]);
-        b_even1_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnB], b3[23:16]);
-        b_odd0_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnB], b3[15:8]);
-        b_odd1_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnB], b3[31:24]);
-      end else if (ctl3[spmma_pkg::CtlFp8]) begin
-        b_even0_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[6:0])};
-        b_even1_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[22:16])};
-        b_odd0_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[14:8])};
-        b_odd1_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5B], b3[30:24])};
-      end else if (ctl3[spmma_pkg::CtlFloat]) begin
-        b_even0_4_q <= {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], ctl3[spmma_pkg::CtlTf32],
-                                                         b3[30:0])};
-        b_even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
-            {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], 1'b0, {16'd0, b3[30:16]})};
-      end else begin
-        b_even0_4_q <= '0;
-        b_even1_4_q <= '0;
-      end
-      if (!ctl3[spmma_pkg::CtlInt]) exp4_q <= exp3[ExpW-1:3];
-    end
+    if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlInt]) exp4_q <= exp3[ExpW-1:3];
   end
 
   // ---------------------------------------------------------------- stage 5: multiply
 
-  // Formed in 32 bits, the width that simulators are quickest at.
-  function automatic logic signed [2*EvenW-1:0] even_product(input logic signed [EvenW-1:0] a,
-                                                             input logic signed [EvenW-1:0] b);
-    even_product = (2 * EvenW)'(32'(a) * 32'(b));
+  // Formed in 32 bits, the width that simulators are quickest at; what no step reads is not built.
+  function automatic logic [31:0] even_product(input logic signed [EvenW-1:0] a, input logic [EvenW-2:0] b);
+    even_product = 32'(a) * $signed({{(33 - EvenW){1'b0}}, b});
   endfunction
 
-  function automatic logic signed [2*OddW-1:0] odd_product(input logic signed [OddW-1:0] a,
-                                                           input logic signed [OddW-1:0] b);
-    odd_product = (2 * OddW)'(32'(a) * 32'(b));
+  function automatic logic [31:0] odd_product(input logic signed [OddW-1:0] a, input logic [OddW-2:0] b);
+    odd_product = 32'(a) * $signed({{(33 - OddW){1'b0}}, b});
   endfunction
 
   logic signed [EvenW-1:0] a_even0, a_even1;
@@ -208,17 +203,16 @@ module spmma_quad #(
   assign a_odd0  = operand_a4_i[32+:OddW];
   assign a_odd1  = operand_a4_i[48+:OddW];
 
-  logic signed [2*EvenW-1:0] even0_5_q, even1_5_q;
-  logic signed [2*OddW-1:0]  odd0_5_q, odd1_5_q;
-  logic [ExpW-4:0]           exp5_q;
+  logic [31:0]     even0_5_q, even1_5_q, odd0_5_q, odd1_5_q;
+  logic [ExpW-4:0] exp5_q;
 
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
-      even0_5_q <= even_product(a_even0, b_even0_4_q);
-      even1_5_q <= even_product(a_even1, b_even1_4_q);
+      even0_5_q <= even_product(a_even0, b_even0_4);
+      even1_5_q <= even_product(a_even1, b_even1_4);
       if (HasBytes && !ctl4[spmma_pkg::CtlFloat]) begin
-        odd0_5_q <= odd_product(a_odd0, b_odd0_4_q);
-        odd1_5_q <= odd_product(a_odd1, b_odd1_4_q);
+        odd0_5_q <= odd_product(a_odd0, b_odd0_4);
+        odd1_5_q <= odd_product(a_odd1, b_odd1_4);
       end
       if (!ctl4[spmma_pkg::CtlInt]) exp5_q <= exp4_q;
     end
@@ -277,8 +271,8 @@ module spmma_quad #(
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (ctl5[spmma_pkg::CtlInt]) begin
-        term0_6_q <= int_pair(even0_5_q[17:0], odd0_5_q);
-        term1_6_q <= int_pair(even1_5_q[17:0], odd1_5_q);
+        term0_6_q <= int_pair(even0_5_q[17:0], odd0_5_q[17:0]);
+        term1_6_q <= int_pair(even1_5_q[17:0], odd1_5_q[17:0]);
       end else if (ctl5[spmma_pkg::CtlFp8]) begin
         term0_6_q <= fp8_pair(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i);
         term1_6_q <= fp8_pair(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i);
@@ -296,6 +290,6 @@ module spmma_quad #(
   assign term1_6_o = term1_6_q;
 
   logic unused;
-  assign unused = ^{ctl_i, b1_i, pick1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5_q, even1_5_q, exp5_q};
+  assign unused = ^{ctl_i, b01_1_i, b23_1_i, pick01_1_i, pick23_1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5_q, even1_5_q, odd0_5_q, odd1_5_q, exp5_q};
 
 endmodule

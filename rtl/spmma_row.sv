@@ -29,6 +29,7 @@ module spmma_row #(
 );
 
   localparam bit HasBytes = (Formats & 'h63) != 0;
+  localparam bit HasInt = (Formats & 'h03) != 0;
   localparam bit HasFloat = (Formats & 'h1C) != 0;
   localparam bit HasFp8 = (Formats & 'h60) != 0;
   localparam int Quads = StepBytes / 4;
@@ -38,19 +39,17 @@ module spmma_row #(
   localparam int OddW = spmma_pkg::OddW;
   localparam logic [CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
-  logic [CtlW-1:0] ctl0, ctl1, ctl3;
+  logic [CtlW-1:0] ctl0, ctl1, ctl3, ctl4;
   assign ctl0 = ctl_i[0*CtlW+:CtlW] & CtlMask;
   assign ctl1 = ctl_i[1*CtlW+:CtlW] & CtlMask;
   assign ctl3 = ctl_i[3*CtlW+:CtlW] & CtlMask;
+  assign ctl4 = ctl_i[4*CtlW+:CtlW] & CtlMask;
 
   // ---------------------------------------------------------------- stage 1: metadata decoded, A masked
 
-  localparam int PickQuadW = Sparse != 0 ? 128 : 32;
-  logic [PickQuadW*Quads-1:0] pick1;
+  logic [ColBits-1:0] pick1;
 
   if (Sparse != 0) begin : gen_meta
-    logic [StepBytes*4-1:0] select1;
-
     spmma_meta #(
         .StepBytes(StepBytes),
         .Formats  (Formats)
@@ -59,18 +58,10 @@ module spmma_row #(
         .ctl0_i    (ctl0),
         .mask0_i,
         .meta0_i,
-        .select1_o (select1),
+        .pick1_o   (pick1),
         .illegal1_o,
         .group1_o
     );
-
-    // Selects fanned out to bytes: 32 bits for each of the four candidates of a quad.
-    for (genvar j = 0; j < Quads; j++) begin : gen_pick
-      for (genvar s = 0; s < 4; s++) begin : gen_candidate
-        assign pick1[128*j+32*s+:32] = {{8{select1[16*j+12+s]}}, {8{select1[16*j+8+s]}},
-                                        {8{select1[16*j+4+s]}}, {8{select1[16*j+s]}}};
-      end
-    end
   end else begin : gen_no_meta
     logic [StepBytes-1:0] mask1_q;
     logic                 unused_meta;
@@ -156,35 +147,50 @@ module spmma_row #(
       assign fp8_a2[4*spmma_pkg::Fp8W*j+:4*spmma_pkg::Fp8W] = '0;
     end
 
-    logic [EvenW-1:0] even0_4_q, even1_4_q;
-    logic [OddW-1:0]  odd0_4_q, odd1_4_q;
+    logic [EvenW-1:0] even0_4, even1_4;
+    logic [OddW-1:0]  odd0_4, odd1_4;
 
+    spmma_operand #(
+        .Signed(1)
+    ) u_operand (
+        .clk_i,
+        .ctl3_i   (ctl3),
+        .signed3_i(HasInt && ctl3[spmma_pkg::CtlSgnA]),
+        .e5m2_3_i (ctl3[spmma_pkg::CtlE5A]),
+        .bytes3_i (a_bytes3[32*j+:32]),
+        .even0_4_o(even0_4),
+        .even1_4_o(even1_4),
+        .odd0_4_o (odd0_4),
+        .odd1_4_o (odd1_4)
+    );
+
+    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4, 7'd0, odd0_4, 4'd0, even1_4, 4'd0, even0_4};
+  end
+
+  // ---------------------------------------------------------------- stage 5: what the offset of B adds
+
+  localparam int OffsetW = spmma_pkg::offset_width(StepBytes);
+  logic signed [OffsetW-1:0] offset5;
+
+  // Signed integers of B come 128 too large (spmma_arrange): that adds 128 times the sum of the row of A to S.
+  if (HasInt) begin : gen_offset
+    function automatic logic signed [OffsetW-1:0] row_sum(input logic [Quads*spmma_pkg::QuadW-1:0] operands);
+      row_sum = '0;
+      for (int i = 0; i < StepBytes; i++) row_sum = row_sum + OffsetW'($signed(operands[16*i+:OddW]));
+    endfunction
+
+    logic signed [OffsetW-1:0] offset5_q;
     always_ff @(posedge clk_i) begin
-      if (ctl3[spmma_pkg::CtlEn]) begin
-        if (ctl3[spmma_pkg::CtlInt]) begin
-          even0_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+:8]);
-          even1_4_q <= spmma_pkg::even_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+16+:8]);
-          odd0_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+8+:8]);
-          odd1_4_q <= spmma_pkg::odd_int(ctl3[spmma_pkg::CtlSgnA], a_bytes3[32*j+24+:8]);
-        end else if (ctl3[spmma_pkg::CtlFp8]) begin
-          even0_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+:7])};
-          even1_4_q <= {8'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+16+:7])};
-          odd0_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+8+:7])};
-          odd1_4_q <= {5'd0, spmma_pkg::fp8_significand(ctl3[spmma_pkg::CtlE5A], a_bytes3[32*j+24+:7])};
-        end else if (ctl3[spmma_pkg::CtlFloat]) begin
-          even0_4_q <= {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], ctl3[spmma_pkg::CtlTf32],
-                                                         a_bytes3[32*j+:31])};
-          even1_4_q <= ctl3[spmma_pkg::CtlTf32] ? '0 :
-              {1'b0, spmma_pkg::float_significand(ctl3[spmma_pkg::CtlBf16], 1'b0, {16'd0, a_bytes3[32*j+16+:15]})};
-        end else begin
-          even0_4_q <= '0;
-          even1_4_q <= '0;
-        end
+      if (ctl4[spmma_pkg::CtlEn] && ctl4[spmma_pkg::CtlInt]) begin
+        case (ctl4[spmma_pkg::CtlSgnB])
+          1'b0: offset5_q <= '0;
+          default: offset5_q <= row_sum(operand_a4);
+        endcase
       end
     end
-
-    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4_q, 7'd0, odd0_4_q,
-                                                               4'd0, even1_4_q, 4'd0, even0_4_q};
+    assign offset5 = offset5_q;
+  end else begin : gen_no_offset
+    assign offset5 = '0;
   end
 
   // ---------------------------------------------------------------- C: from the port or from the accumulators
@@ -237,6 +243,7 @@ module spmma_row #(
         .float_a2_i  (float_a2),
         .fp8_a2_i    (fp8_a2),
         .operand_a4_i(operand_a4),
+        .offset5_i   (offset5),
         .c4_i        (c4_q[32*c+:32]),
         .acc4_i      (acc4[32*c+:32]),
         .floor4_i,
@@ -247,6 +254,6 @@ module spmma_row #(
   end
 
   logic unused;
-  assign unused = ^{ctl_i, a_bytes3};
+  assign unused = ^{ctl_i, ctl4, a_bytes3};
 
 endmodule

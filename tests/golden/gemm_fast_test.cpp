@@ -104,11 +104,6 @@ void make_int_case(Case& out, Format fa, Format fb, Arith arith, bool sparse, bo
   out.b = Tensor(k, s.n, 1);
   out.c = Tensor(s.m, s.n, 4, s.batch, s.batch > 1);
   const bool extreme = rng() % 2 == 0;  // long runs of one sign drive sums into the clamp
-  const auto fill = [&](Tensor& t, auto&& element) {
-    for (std::int64_t e = 0; e < t.batch; ++e)
-      for (std::int64_t r = 0; r < t.rows; ++r)
-        for (std::int64_t col = 0; col < t.cols; ++col) t.set(e, r, col, element(r, col));
-  };
   const auto value = [&](std::int64_t along_k) {
     return extreme ? (along_k / 24 % 2 == 0 ? 0x80u : 0x7Fu) : static_cast<std::uint32_t>(rng() & 0xFF);
   };

@@ -26,12 +26,6 @@ struct Case {
   Case& operator=(const Case&) = delete;
 };
 
-void fill(Tensor& t, Rng& rng, auto&& element) {
-  for (std::int64_t b = 0; b < t.batch; ++b)
-    for (std::int64_t r = 0; r < t.rows; ++r)
-      for (std::int64_t c = 0; c < t.cols; ++c) t.set(b, r, c, element(rng));
-}
-
 /// Mostly values around one, with some of any pattern: long chains must not all end in NaN.
 std::uint32_t element(Format f, Rng& rng) {
   if (is_integer(f) || rng() % 512 == 0) return random_bits(f, rng);
@@ -52,10 +46,10 @@ void make_case(Case& out, Format fa, Format fb, Acc acc, Arith arith, bool spars
   out.metadata = tensor(s.m, s.k / group_size(fa), 1, (layout & 1) != 0);
   out.b = tensor(s.k, s.n, storage_bytes(fb), (layout & 2) != 0);
   out.c = tensor(s.m, s.n, storage_bytes(acc), (layout & 4) != 0);
-  fill(out.a, rng, [&](Rng& r) { return element(fa, r); });
-  fill(out.metadata, rng, [](Rng& r) { return static_cast<std::uint32_t>(r() % 16); });
-  fill(out.b, rng, [&](Rng& r) { return element(fb, r); });
-  fill(out.c, rng, [&](Rng& r) { return random_bits(acc, r) & (acc == Acc::f16 ? 0xBFFF : 0xBFFFFFFF); });
+  fill(out.a, [&](auto...) { return element(fa, rng); });
+  fill(out.metadata, [&](auto...) { return static_cast<std::uint32_t>(rng() % 16); });
+  fill(out.b, [&](auto...) { return element(fb, rng); });
+  fill(out.c, [&](auto...) { return random_bits(acc, rng) & (acc == Acc::f16 ? 0xBFFF : 0xBFFFFFFF); });
   out.problem = {.arith = arith,
                  .a_format = fa,
                  .b_format = fb,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spmma/step.h"
+#include "spmma/tensor.h"
 
 namespace spmma::test {
 
@@ -47,6 +48,13 @@ Operands make_operands(OperandClass cls, const StepParams& p, int count, Rng& rn
 /// Any pattern of the format's width.
 std::uint32_t random_bits(Format f, Rng& rng);
 std::uint32_t random_bits(Acc a, Rng& rng);
+
+/// Sets every element of every batch entry to element(row, column), in ascending order.
+void fill(Tensor& t, auto&& element) {
+  for (std::int64_t e = 0; e < t.batch; ++e)
+    for (std::int64_t r = 0; r < t.rows; ++r)
+      for (std::int64_t c = 0; c < t.cols; ++c) t.set(e, r, c, element(r, c));
+}
 
 /// Uniform in [low, high].
 int pick(int low, int high, Rng& rng);

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "golden/compare.h"
 #include "presets.h"
 #include "random_gemm.h"
 #include "spmma/gemm.h"
@@ -14,17 +15,6 @@
 
 namespace spmma::verif {
 namespace {
-
-void expect_equal(const Tensor& actual, const Tensor& expected) {
-  ASSERT_EQ(actual.batch, expected.batch);
-  ASSERT_EQ(actual.rows, expected.rows);
-  ASSERT_EQ(actual.cols, expected.cols);
-  EXPECT_EQ(actual.batched, expected.batched);
-  for (std::int64_t i = 0; i < actual.size(); ++i) {
-    ASSERT_EQ(actual.get(0, 0, i), expected.get(0, 0, i)) << "element " << i;
-  }
-}
-
 class CoreGemm : public EveryPreset {};
 SPMMA_EVERY_PRESET(CoreGemm);
 
@@ -40,7 +30,7 @@ TEST_P(CoreGemm, EveryModeOnOddShapes) {
       const RandomGemm gemm(p, mode, shape, seed % 2 == 0, rule, seed);
       SCOPED_TRACE(fmt::format("{} batch {} {}x{}x{}", mode.name(), shape.batch, shape.m, shape.n, shape.k));
       const CoreRunResult result = run_core_gemm(gemm.problem(), {.preset = GetParam(), .rule = rule});
-      ASSERT_NO_FATAL_FAILURE(expect_equal(result.d, gemm_fast(gemm.problem())));
+      ASSERT_TRUE(test::same_matrix(gemm.problem(), gemm_fast(gemm.problem()), result.d));
       EXPECT_EQ(result.cycles, result.cycles_model);
       EXPECT_EQ(result.metadata_errors, 0);
       EXPECT_EQ(result.stall_input + result.stall_output, 0);
@@ -56,7 +46,7 @@ TEST_P(CoreGemm, StallsChangeCyclesOnly) {
     const RandomGemm gemm(p, mode, {2, 19, 11, 70}, true, MetadataRule::ordered, ++seed);
     SCOPED_TRACE(mode.name());
     const CoreRunResult result = run_core_gemm(gemm.problem(), {.preset = GetParam(), .stall = 0.4, .seed = seed});
-    ASSERT_NO_FATAL_FAILURE(expect_equal(result.d, gemm_fast(gemm.problem())));
+    ASSERT_TRUE(test::same_matrix(gemm.problem(), gemm_fast(gemm.problem()), result.d));
     EXPECT_GT(result.cycles, result.cycles_model);
     EXPECT_GT(result.stall_input, 0);
     EXPECT_GT(result.stall_output, 0);
@@ -72,7 +62,7 @@ TEST_P(CoreGemm, EmptySizes) {
     for (const bool with_c : {false, true}) {
       const RandomGemm gemm(p, mode, shape, with_c, MetadataRule::ordered, 1);
       const CoreRunResult result = run_core_gemm(gemm.problem(), {.preset = GetParam()});
-      expect_equal(result.d, gemm_reference(gemm.problem()));
+      ASSERT_TRUE(test::same_matrix(gemm.problem(), gemm_reference(gemm.problem()), result.d));
       EXPECT_EQ(result.cycles, 0);
       EXPECT_EQ(result.steps, 0);
     }
@@ -89,7 +79,7 @@ TEST_P(CoreGemm, ReportsTheFirstIllegalNibble) {
     const GroupPosition bad{1, 11, 23};
     gemm.metadata().set(bad.batch, bad.row, bad.group, mode.a == Format::tf32 ? 0x9 : 0x3);
     const CoreRunResult result = run_core_gemm(gemm.problem(), {.preset = GetParam()});
-    ASSERT_NO_FATAL_FAILURE(expect_equal(result.d, gemm_fast(gemm.problem())));
+    ASSERT_TRUE(test::same_matrix(gemm.problem(), gemm_fast(gemm.problem()), result.d));
     EXPECT_EQ(result.metadata_errors, (3 + p.cols - 1) / p.cols) << "one for each tile of that row";
     ASSERT_TRUE(result.first_metadata_error.has_value());
     EXPECT_EQ(result.first_metadata_error->batch, bad.batch);

@@ -11,9 +11,9 @@
 #include "cli/build_info.h"
 #include "cli/compare.h"
 #include "cli/job.h"
-#include "cli/progress.h"
 #include "cli/verbs.h"
 #include "io/output_file.h"
+#include "io/progress.h"
 #include "spmma/core_timing.h"
 #include "spmma/gemm_timing.h"
 
@@ -55,7 +55,7 @@ std::vector<std::pair<const char*, std::int64_t>> stall_causes(const GemmStalls&
           {"c", s.c},         {"d", s.d}, {"chain", s.chain},       {"drain", s.drain}};
 }
 
-Run run_core(const Job& job, const std::string& wave, Progress* progress) {
+Run run_core(const Job& job, const std::string& wave, verif::Progress* progress) {
   verif::CoreRunResult result;
   if (progress != nullptr) {
     verif::CoreRunOptions options = job.core_options();
@@ -73,7 +73,7 @@ Run run_core(const Job& job, const std::string& wave, Progress* progress) {
   return run;
 }
 
-Run run_engine(const Job& job, const std::string& wave, Progress* progress) {
+Run run_engine(const Job& job, const std::string& wave, verif::Progress* progress) {
   verif::EngineRunResult result;
   if (progress != nullptr) {
     verif::EngineRunOptions options = job.engine_options();
@@ -108,7 +108,7 @@ Run compute(const Job& job, const std::string& wave_name, const std::string& wav
                   : gemm_fast(problem, 0);
     return run;
   }
-  Progress progress;
+  verif::Progress progress;
   std::optional<verif::TemporaryName> vcd_source;  // what a .vcd is made from
   if (wave.ends_with(".vcd")) vcd_source.emplace(wave + ".fst");
   try {

@@ -9,11 +9,11 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "cli/progress.h"
 #include "digits/network.h"
 #include "digits/report.h"
 #include "digits/run.h"
 #include "io/output_file.h"
+#include "io/progress.h"
 #include "spmma/preset.h"
 
 namespace spmma::verif {
@@ -73,7 +73,7 @@ int run(const Flags& flags) {
   if (!flags.no_wave) wave.emplace(wave_path);
 
   {
-    cli::Progress progress;
+    Progress progress;
     std::int64_t all = 0, before = 0;
     for (const Network& network : networks) all += network_steps(report.preset->core, network, report.digits);
     for (const Network& network : networks) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/progress.h"
+#include "io/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string>
 
-namespace spmma::cli {
+namespace spmma::verif {
 
 using namespace std::chrono_literals;
 
@@ -35,4 +35,4 @@ void Progress::update(std::int64_t done, std::int64_t all) {
   drawn_ = true;
 }
 
-}  // namespace spmma::cli
+}  // namespace spmma::verif

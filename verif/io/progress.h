@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// How far long work has come.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 
-namespace spmma::cli {
+namespace spmma::verif {
 
 /// Progress of long work on standard error: a bar on a terminal, a plain line now and then elsewhere, nothing for what
 /// is done within a second or two.
@@ -25,4 +26,4 @@ class Progress {
   Clock::time_point next_;
 };
 
-}  // namespace spmma::cli
+}  // namespace spmma::verif
