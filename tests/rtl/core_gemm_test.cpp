@@ -21,7 +21,7 @@ SPMMA_EVERY_PRESET(CoreGemm);
 TEST_P(CoreGemm, EveryModeOnOddShapes) {
   const CoreParams& p = params();
   const std::vector<GemmShape> shapes = {{1, 1, 1, 1},  {1, 9, 5, 37},  {3, 17, 7, 66},
-                                     {1, 8, 4, 64}, {2, 40, 33, 5}, {1, 3, 50, 129}};
+                                         {1, 8, 4, 64}, {2, 40, 33, 5}, {1, 3, 50, 129}};
   std::uint64_t seed = 0;
   for (const CoreMode& mode : core_modes(p)) {
     for (const GemmShape& shape : shapes) {
