@@ -102,9 +102,8 @@ constexpr BadInput kBadInputs[] = {
     {"illegal mode", "PruneAndMeta", "GEMM --a v.npy --meta e.npy --prune", "--prune is for a dense A"},
     {"illegal mode", "Backend", "GEMM --a a.npy --backend gpu", "--backend: 'gpu' is neither rtl nor golden"},
     {"illegal mode", "Metadata", "GEMM --a a.npy --metadata all", "--metadata: 'all' is neither ordered nor any"},
-    {"illegal mode", "Engine", "GEMM --a a.npy --unit engine", "--unit engine is not in this build"},
-    {"illegal mode", "Unit", "GEMM --a a.npy --unit gpu", "--unit: 'gpu' is not core"},
-    {"illegal mode", "LatencyOfCore", "GEMM --a a.npy --memory-latency 5", "--memory-latency does not go with --unit core"},
+    {"illegal mode", "Unit", "GEMM --a a.npy --unit gpu", "--unit: 'gpu' is neither engine nor core"},
+    {"illegal mode", "LatencyOfCore", "GEMM --a a.npy --unit core --memory-latency 5", "--memory-latency does not go with --unit core"},
     {"illegal mode", "BandwidthOfCore", "GEMM --a a.npy --unit core --memory-bandwidth 5", "--memory-bandwidth does not go with --unit core"},
     {"illegal mode", "GoldenWave", "GEMM --a a.npy --backend golden --wave w.fst", "--wave needs --backend rtl"},
     {"illegal mode", "GoldenStall", "GEMM --a a.npy --backend golden --stall 0.5", "--stall needs --backend rtl"},
@@ -139,6 +138,10 @@ constexpr BadInput kBadInputs[] = {
     {"illegal formats", "ModelAcc", "MODEL --m 8 --n 8 --k 8 --acc s32", "fp16 x fp16 -> s32 is not a combination"},
     {"illegal preset", "ModelFormat", "model --format e4m3 --m 8 --n 8 --k 8", "preset ampere has no e4m3"},
     {"K mismatch", "ModelGroups", "MODEL --m 8 --n 8 --k 6 --sparse", "K = 6 is not a multiple of 4"},
+    {"number out of range", "LatencyZero", "GEMM --a a.npy --memory-latency 0", "--memory-latency: 0 is not from 1 to 10000"},
+    {"number out of range", "LatencyLarge", "GEMM --a a.npy --memory-latency 10001", "--memory-latency: 10001 is not from 1 to 10000"},
+    {"number out of range", "BandwidthZero", "GEMM --a a.npy --memory-bandwidth 0", "--memory-bandwidth: 0 is not from 1 to 64"},
+    {"number out of range", "BandwidthLarge", "GEMM --a a.npy --memory-bandwidth 65", "--memory-bandwidth: 65 is not from 1 to 64"},
     {"number out of range", "ModelM", "MODEL --m 16777216 --n 8 --k 8", "--m: 16777216 is not from 0 to 16777215"},
     {"number out of range", "ModelK", "MODEL --m 8 --n 8 --k -4", "--k: -4 is not from 0 to 16777215"},
     {"number out of range", "ModelBatch", "MODEL --m 8 --n 8 --k 8 --batch 16777216", "--batch: 16777216 is not from"},
@@ -148,6 +151,7 @@ constexpr BadInput kBadInputs[] = {
     {"number out of range", "ModelBandwidthZero", "MODEL --m 8 --n 8 --k 8 --memory-bandwidth 0", "--memory-bandwidth: 0 is not from 1 to 64"},
     {"number out of range", "ModelBandwidthLarge", "MODEL --m 8 --n 8 --k 8 --memory-bandwidth 65", "--memory-bandwidth: 65 is not from 1 to 64"},
     {"number out of range", "ModelBandwidthOfSmall", "MODEL --m 8 --n 8 --k 8 --preset small --memory-bandwidth 17", "is not from 1 to 16"},
+    {"GEMM too large", "Batch", "gemm --format fp16 --a many.npy --b nothing.npy --out d.npy", "the batch size is 16777216, but the engine's largest is 16777215"},
     {"GEMM too large", "AddressSpace", "MODEL --m 16777215 --n 16777215 --k 16777215 --batch 16777215", "does not fit 64-bit addresses"},
     {"GEMM too large", "Cycles", "MODEL --m 16777215 --n 16777215 --k 16777215", "too many products"},
     {"broken table", "Missing", "MODEL --layers none.csv", "none.csv: No such file or directory"},
@@ -236,6 +240,8 @@ class BadInputTest : public CommandTest, public ::testing::WithParamInterface<Ba
     write("e_any.npy", any, Dtype::u1);
     write("e_any2.npy", batch({parts.metadata, any}), Dtype::u1);
     write("e_bits.npy", bits, Dtype::u1);
+    write("many.npy", Tensor(1, 0, 2, 1 << 24, true), Dtype::f2);
+    write("nothing.npy", Tensor(0, 1, 2), Dtype::f2);
     write("t.npy", matrix(4, {{0x3F800000, 0x1FFF, 0x3F800000, 0x2000}}), Dtype::f4);
     write("tv.npy", Tensor(1, 2, 4), Dtype::f4);
     write("te.npy", matrix(1, {{0x4, 0x9}}), Dtype::u1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// gemm through files, on both backends, against the reference GEMM.
+// gemm through files, on both backends and both units, against the reference GEMM.
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -44,10 +44,11 @@ class GemmTest : public CommandTest {
 class GemmOnBackend : public GemmTest, public ::testing::WithParamInterface<const char*> {
  protected:
   std::string gemm(const std::string& arguments) const {
-    return fmt::format("gemm --backend {} {}", GetParam(), arguments);
+    const std::string what = GetParam();
+    return fmt::format("gemm {} {}", what == "golden" ? "--backend golden" : "--unit " + what, arguments);
   }
 };
-INSTANTIATE_TEST_SUITE_P(Backends, GemmOnBackend, ::testing::Values("rtl", "golden"),
+INSTANTIATE_TEST_SUITE_P(Backends, GemmOnBackend, ::testing::Values("engine", "core", "golden"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(GemmOnBackend, EveryCombinationDenseAndSparse) {
@@ -229,48 +230,90 @@ TEST_F(GemmTest, PruneFlagIsThePruneVerb) {
 
 TEST_F(GemmTest, Report) {
   write_operands(20, 10, 64, true);
-  const json r = report("gemm --format fp16 --a a.npy --b b.npy --out d.npy");
-  const json expected = {
-      {"format", "fp16"}, {"format_b", "fp16"},   {"acc", "f32"},   {"mode", "sparse"}, {"preset", "ampere"},
-      {"unit", "core"},   {"backend", "rtl"},     {"m", 20},        {"n", 10},          {"k", 64},
-      {"batch", 1},       {"macs", 20 * 10 * 64}, {"mismatches", 0}};
-  for (const auto& [key, value] : expected.items()) EXPECT_EQ(r.at(key), value) << key;
-  EXPECT_EQ(r.at("parameters").size(), find_preset("ampere")->core.rtl().size());
-  EXPECT_EQ(r.at("parameters").at("Rows"), 8);
-  const double cycles = r.at("cycles");
-  EXPECT_GE(cycles, 3 * 3 * 4);  // tiles x steps
-  EXPECT_EQ(r.at("cycles"), r.at("cycles_model"));
-  EXPECT_DOUBLE_EQ(r.at("macs_per_cycle"), 12800 / cycles);
-  EXPECT_DOUBLE_EQ(r.at("utilisation"), 12800 / (cycles * 8 * 4 * 8 * 2));
-  // At least every operand once.
-  EXPECT_GE(r.at("bytes_read"), 20 * 32 * 2 + 64 * 10 * 2);
-  EXPECT_EQ(r.at("bytes_written"), 20 * 10 * 4);
-  for (const char* const cause : {"input", "output", "core"}) EXPECT_TRUE(r.at("stall_cycles").at(cause).is_number());
-  EXPECT_GT(r.at("wall_seconds"), 0);
-  EXPECT_GT(r.at("simulated_macs_per_second"), 0);
-  EXPECT_EQ(r.at("rtl_hash").get<std::string>().size(), 64u);
-  EXPECT_NE(r.at("verilator_version"), "unknown");
-  EXPECT_TRUE(r.at("git_revision").is_string());
+  for (const std::string unit : {"engine", "core"}) {
+    const std::string line =
+        "gemm --format fp16 --a a.npy --b b.npy --out d.npy" + (unit == "engine" ? std::string() : " --unit " + unit);
+    const json r = report(line);
+    const json expected = {
+        {"format", "fp16"}, {"format_b", "fp16"},   {"acc", "f32"},   {"mode", "sparse"}, {"preset", "ampere"},
+        {"unit", unit},     {"backend", "rtl"},     {"m", 20},        {"n", 10},          {"k", 64},
+        {"batch", 1},       {"macs", 20 * 10 * 64}, {"mismatches", 0}};
+    for (const auto& [key, value] : expected.items()) EXPECT_EQ(r.at(key), value) << key;
+    const Preset& ampere = *find_preset("ampere");
+    EXPECT_EQ(r.at("parameters").size(), (unit == "engine" ? ampere.gemm_rtl() : ampere.core.rtl()).size());
+    EXPECT_EQ(r.at("parameters").at("Rows"), 8);
+    const double cycles = r.at("cycles");
+    EXPECT_GE(cycles, 3 * 3 * 4);  // tiles x steps
+    EXPECT_EQ(r.at("cycles"), r.at("cycles_model"));
+    EXPECT_DOUBLE_EQ(r.at("macs_per_cycle"), 12800 / cycles);
+    EXPECT_DOUBLE_EQ(r.at("utilisation"), 12800 / (cycles * 8 * 4 * 8 * 2));
+    // At least every operand once.
+    EXPECT_GE(r.at("bytes_read"), 20 * 32 * 2 + 64 * 10 * 2);
+    EXPECT_EQ(r.at("bytes_written"), 20 * 10 * 4);
+    const std::vector<const char*> causes = unit == "engine"
+                                                ? std::vector{"start", "a", "metadata", "b", "c", "d", "chain", "drain"}
+                                                : std::vector{"input", "output", "core"};
+    EXPECT_EQ(r.at("stall_cycles").size(), causes.size());
+    for (const char* const cause : causes) EXPECT_TRUE(r.at("stall_cycles").at(cause).is_number()) << cause;
+    if (unit == "engine") {
+      std::int64_t sum = r.at("steps");
+      for (const auto& [cause, stalled] : r.at("stall_cycles").items()) sum += stalled.get<std::int64_t>();
+      EXPECT_EQ(r.at("cycles"), sum);
+      EXPECT_EQ(r.at("memory").at("latency"), 100);
+      EXPECT_EQ(r.at("memory").at("bandwidth"), 64);
+    }
+    EXPECT_GT(r.at("wall_seconds"), 0);
+    EXPECT_GT(r.at("simulated_macs_per_second"), 0);
+    EXPECT_EQ(r.at("rtl_hash").get<std::string>().size(), 64u);
+    EXPECT_NE(r.at("verilator_version"), "unknown");
+    EXPECT_TRUE(r.at("git_revision").is_string());
 
-  const json golden = report("gemm --format fp16 --a a.npy --b b.npy --out d.npy --backend golden");
-  EXPECT_TRUE(golden.at("cycles").is_null());
-  EXPECT_TRUE(golden.at("utilisation").is_null());
-  EXPECT_EQ(golden.at("cycles_model"), r.at("cycles"));
-  for (const auto& [key, value] : r.items()) EXPECT_TRUE(golden.contains(key)) << key;
+    const json golden = report(line + " --backend golden");
+    EXPECT_TRUE(golden.at("cycles").is_null());
+    EXPECT_TRUE(golden.at("utilisation").is_null());
+    EXPECT_EQ(golden.at("cycles_model"), r.at("cycles"));
+    for (const auto& [key, value] : r.items()) EXPECT_TRUE(golden.contains(key)) << key;
+  }
 }
 
 TEST_F(GemmTest, StallsCostCyclesAndChangeNothing) {
   write_operands(20, 10, 40);
+  for (const std::string unit : {"engine", "core"}) {
+    const std::string line = "gemm --format fp16 --a a.npy --b b.npy --unit " + unit;
+    const json plain = report(line + " --out d.npy");
+    const json stalled = report(line + " --out ds.npy --stall 0.5 --seed 7");
+    EXPECT_EQ(contents("d.npy"), contents("ds.npy"));
+    EXPECT_GT(stalled["cycles"], plain["cycles"]);
+    EXPECT_EQ(stalled["cycles_model"], plain["cycles"]);
+    if (unit == "core") {
+      EXPECT_GT(stalled["stall_cycles"]["input"], 0);
+      EXPECT_GT(stalled["stall_cycles"]["output"], 0);
+    } else {
+      for (const char* const channel : {"ar", "aw", "w"}) {
+        EXPECT_EQ(plain["held_cycles"][channel], 0) << channel;
+        EXPECT_GT(stalled["held_cycles"][channel], 0) << channel;
+      }
+    }
+    EXPECT_EQ(report(line + " --out ds.npy --stall 0.5 --seed 7")["cycles"], stalled["cycles"]);
+    EXPECT_NE(report(line + " --out ds.npy --stall 0.5 --seed 8")["cycles"], stalled["cycles"]);
+  }
+}
+
+TEST_F(GemmTest, TheMemoryCostsCyclesAndChangesNothing) {
+  write_operands(20, 10, 40);
   const std::string line = "gemm --format fp16 --a a.npy --b b.npy";
   const json plain = report(line + " --out d.npy");
-  const json stalled = report(line + " --out ds.npy --stall 0.5 --seed 7");
-  EXPECT_EQ(contents("d.npy"), contents("ds.npy"));
-  EXPECT_GT(stalled["cycles"], plain["cycles"]);
-  EXPECT_EQ(stalled["cycles_model"], plain["cycles"]);
-  EXPECT_GT(stalled["stall_cycles"]["input"], 0);
-  EXPECT_GT(stalled["stall_cycles"]["output"], 0);
-  EXPECT_EQ(report(line + " --out ds.npy --stall 0.5 --seed 7")["cycles"], stalled["cycles"]);
-  EXPECT_NE(report(line + " --out ds.npy --stall 0.5 --seed 8")["cycles"], stalled["cycles"]);
+  const json far = report(line + " --out df.npy --memory-latency 1000");
+  const json narrow = report(line + " --out dn.npy --memory-bandwidth 2");
+  for (const json& r : {far, narrow}) {
+    EXPECT_GT(r["cycles"], plain["cycles"]);
+    EXPECT_EQ(r["cycles"], r["cycles_model"]);
+    EXPECT_EQ(r["bytes_read"], plain["bytes_read"]);
+  }
+  EXPECT_EQ(far["memory"]["latency"], 1000);
+  EXPECT_EQ(narrow["memory"]["bandwidth"], 2);
+  EXPECT_EQ(contents("d.npy"), contents("df.npy"));
+  EXPECT_EQ(contents("d.npy"), contents("dn.npy"));
 }
 
 TEST_F(GemmTest, UncheckedRunSaysSo) {
@@ -287,6 +330,7 @@ TEST_F(GemmTest, Waves) {
   expect_success("gemm --format fp16 --a a.npy --b b.npy --out d.npy --wave w.fst");
   expect_success("gemm --format fp16 --a a.npy --b b.npy --out d.npy --wave w.vcd");
   EXPECT_NE(contents("w.vcd").find("$enddefinitions"), std::string::npos);
+  EXPECT_NE(contents("w.vcd").find("m_axi_arvalid"), std::string::npos);
   EXPECT_NE(contents("w.vcd").find("in_valid_i"), std::string::npos);
   EXPECT_GT(contents("w.fst").size(), 1000u);
   EXPECT_EQ(listing().size(), 5u);

@@ -31,9 +31,18 @@ TEST_F(InfoTest, JsonHoldsEveryPreset) {
     const auto& parameters = preset.at("parameters").at("spmma_core");
     EXPECT_EQ(parameters.size(), expected.core.rtl().size());
     for (const auto& [key, value] : expected.core.rtl()) EXPECT_EQ(parameters.at(key), value) << key;
-    EXPECT_EQ(preset.at("memory_bytes").at("accumulators"),
+    const auto& engine = preset.at("parameters").at("spmma_gemm");
+    EXPECT_EQ(engine.size(), expected.gemm_rtl().size());
+    for (const auto& [key, value] : expected.gemm_rtl()) EXPECT_EQ(engine.at(key), value) << key;
+    const auto& memory = preset.at("memory_bytes");
+    EXPECT_EQ(memory.at("spmma_core").at("accumulators"),
               expected.core.acc_slots * expected.core.rows * expected.core.cols * 4);
-    EXPECT_GT(preset.at("memory_bytes").at("total"), preset.at("memory_bytes").at("accumulators"));
+    EXPECT_EQ(memory.at("spmma_gemm").at("accumulators"), expected.gemm.block_rows * expected.gemm.block_bytes * 4);
+    for (const char* const module : {"spmma_core", "spmma_gemm"}) {
+      int total = 0;
+      for (const auto& [part, bytes] : memory.at(module).items()) total += part == "total" ? 0 : bytes.get<int>();
+      EXPECT_EQ(memory.at(module).at("total"), total);
+    }
   }
 }
 

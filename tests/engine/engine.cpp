@@ -66,6 +66,9 @@ void expect_good(const EngineRunResult& result, const GemmProblem& problem, bool
     EXPECT_EQ(describe(counted), describe(result.model));
     EXPECT_EQ(result.counters.held_ar + result.counters.held_aw, 0);
   } else {
+    // Each cycle that a channel is held back costs at most one.
+    EXPECT_GE(counted.cycles, result.model.cycles);
+    EXPECT_LE(counted.cycles, result.model.cycles + result.held);
     EXPECT_EQ(counted.steps, result.model.steps);
     EXPECT_EQ(counted.lanes, result.model.lanes);
     EXPECT_EQ(counted.bytes_read, result.model.bytes_read);

@@ -145,7 +145,7 @@ TEST_P(EngineJobs, SizesBeyondTheMaximum) {
   }
   if (!preset().core.sparse) return;
   for (const CoreMode& sparse : modes()) {
-    if (!sparse.sparse) continue;
+    if (!sparse.sparse || (large() && sparse.a != Format::tf32)) continue;
     Job job = make(sparse, {1, 3, 5, 8}, 2);
     for (std::uint32_t k = 9; k < 12; ++k) {
       job.registers.k = k;
@@ -184,7 +184,8 @@ TEST_P(EngineJobs, AddressesOffTheElement) {
   open();
   std::uint64_t seed = 0;
   for (const CoreMode& m : modes()) {
-    const Job good = make(m, shape(m), ++seed);
+    if (++seed % 8 != 0 && large()) continue;
+    const Job good = make(m, shape(m), seed);
     const int sizes[] = {storage_bytes(m.a), 1, storage_bytes(m.b), storage_bytes(m.acc), storage_bytes(m.acc)};
     for (int operand = kA; operand <= kD; ++operand) {
       for (int off = 1; off < sizes[operand]; ++off) {

@@ -278,9 +278,10 @@ Job load_job(const GemmFlags& flags, bool any_nibble) {
   } catch (const InputError& e) {
     throw InputError(fmt::format("D is too large: {}", e.what()));
   }
+  const bool empty = job.a.rows == 0 || job.b.cols == 0 || batch.batch() == 0;  // nothing runs
   for (const auto& [what, size] :
        {std::pair{"M", job.a.rows}, {"N", job.b.cols}, {"K", k}, {"the batch size", batch.batch()}}) {
-    if (!job.engine || !job.rtl || size <= kMaxSize) continue;
+    if (!job.engine || !job.rtl || empty || size <= kMaxSize) continue;
     throw InputError(
         fmt::format("{} is {}, but the engine's largest is {}; --unit core takes any", what, size, kMaxSize));
   }

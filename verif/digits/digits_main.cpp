@@ -79,7 +79,7 @@ int run(const Flags& flags) {
     for (const Network& network : networks) {
       report.runs.push_back(run_network(*report.preset, network, digits,
                                         [&](std::int64_t steps) { progress.update(before + steps, all); }));
-      before += report.runs.back().total(&LayerRun::steps);
+      before += network_steps(report.preset->core, network, report.digits);
     }
   }
   if (wave) {

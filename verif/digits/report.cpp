@@ -168,6 +168,7 @@ nlohmann::ordered_json to_json(const Report& report) {
   }
 
   nlohmann::ordered_json json = {{"preset", report.preset->name},
+                                 {"unit", "engine"},
                                  {"parameters", nlohmann::ordered_json::object()},
                                  {"network", network_sizes(report)},
                                  {"digits", report.digits},
@@ -181,7 +182,7 @@ nlohmann::ordered_json to_json(const Report& report) {
                                  {"cycle_mismatches", report.cycle_mismatches()},
                                  {"waveform", nullptr},
                                  {"wall_seconds", report.wall_seconds}};
-  for (const auto& [parameter, value] : report.preset->core.rtl()) json["parameters"][parameter] = value;
+  for (const auto& [parameter, value] : report.preset->gemm_rtl()) json["parameters"][parameter] = value;
   if (report.wave) {
     const WaveRun& wave = *report.wave;
     json["waveform"] = {{"file", wave.path},

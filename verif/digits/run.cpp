@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "digits/run.h"
 
-#include <numeric>
+#include <fmt/format.h>
 
-#include "harness/core_gemm.h"
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+
+#include "harness/engine_gemm.h"
 #include "spmma/gemm.h"
 
 namespace spmma::verif {
@@ -19,6 +23,13 @@ std::int64_t count_mismatches(const Tensor& got, const Tensor& expected) {
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
+/// Steps that a layer takes over all its tiles.
+std::int64_t layer_steps(const CoreParams& core, const Network& network, const Layer& layer, std::int64_t digits) {
+  const std::int64_t stored = network.sparse ? layer.values.cols : layer.weight.cols;
+  return ceil_div(layer.weight.rows, core.rows) * ceil_div(digits, core.cols) *
+         ceil_div(stored, products_per_step(core.arith(), network.format));
+}
+
 }  // namespace
 
 std::int64_t NetworkRun::total(std::int64_t LayerRun::* figure) const {
@@ -28,28 +39,26 @@ std::int64_t NetworkRun::total(std::int64_t LayerRun::* figure) const {
 
 LayerResult run_layer(const Preset& preset, const GemmProblem& problem, const std::string& wave,
                       const std::function<void(std::int64_t, std::int64_t)>& progress) {
-  CoreRunOptions options;
+  EngineRunOptions options;
   options.preset = preset.name;
   options.wave = wave;
   options.progress = progress;
-  CoreRunResult result = run_core_gemm(problem, options);
+  EngineRunResult result = run_engine_gemm(problem, options);
+  if (result.error.code != 0)
+    throw std::runtime_error(fmt::format("the engine ends a layer with error {}", result.error.code));
   const LayerRun layer{.m = problem.m(),
                        .n = problem.n(),
                        .k = problem.k(),
-                       .steps = result.steps,
-                       .cycles = result.cycles,
-                       .cycles_model = result.cycles_model,
+                       .steps = result.counters.cycles.steps,
+                       .cycles = result.counters.cycles.cycles,
+                       .cycles_model = result.model.cycles,
                        .mismatches = count_mismatches(result.d, gemm_reference(problem, 0))};
   return {layer, std::move(result.d)};
 }
 
 std::int64_t network_steps(const CoreParams& core, const Network& network, std::int64_t digits) {
-  const int products = products_per_step(core.arith(), network.format);
   std::int64_t steps = 0;
-  for (const Layer& layer : network.layers) {
-    const std::int64_t stored = network.sparse ? layer.values.cols : layer.weight.cols;
-    steps += ceil_div(layer.weight.rows, core.rows) * ceil_div(digits, core.cols) * ceil_div(stored, products);
-  }
+  for (const Layer& layer : network.layers) steps += layer_steps(core, network, layer, digits);
   return steps;
 }
 
@@ -59,10 +68,14 @@ NetworkRun run_network(const Preset& preset, const Network& network, const Digit
   run.format = network.format;
   run.sparse = network.sparse;
   run.last_operand = network.input(digits.images);
+  std::int64_t before = 0;
   for (int i = 0; i < kLayers; ++i) {
-    const std::int64_t before = run.total(&LayerRun::steps);
-    LayerResult result = run_layer(preset, network.problem(preset.core.arith(), i, run.last_operand), "",
-                                   [&](std::int64_t done, std::int64_t) { progress(before + done); });
+    const std::int64_t steps =
+        layer_steps(preset.core, network, network.layers[static_cast<std::size_t>(i)], digits.images.cols);
+    LayerResult result = run_layer(
+        preset, network.problem(preset.core.arith(), i, run.last_operand), "",
+        [&](std::int64_t done, std::int64_t all) { progress(before + steps * done / std::max<std::int64_t>(all, 1)); });
+    before += steps;
     run.layers.push_back(result.layer);
     if (i + 1 < kLayers) {
       run.last_operand = network.activate(i, result.d);

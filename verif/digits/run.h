@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A network on the simulated RTL, every layer's result compared with the golden model.
+// A network on the simulated engine, every layer's result compared with the golden model.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@
 
 namespace spmma::verif {
 
-/// One GEMM on the RTL.
+/// One GEMM on the engine, from memory to memory.
 struct LayerRun {
   std::int64_t m = 0, n = 0, k = 0;
-  std::int64_t steps = 0;  ///< over all tiles
+  std::int64_t steps = 0;  ///< of the core, over all tiles
   std::int64_t cycles = 0;
   std::int64_t cycles_model = 0;
   std::int64_t mismatches = 0;  ///< results whose bits differ from gemm_reference()'s on the same operands
@@ -35,7 +35,7 @@ struct NetworkRun {
   std::int64_t total(std::int64_t LayerRun::* figure) const;
 };
 
-/// Runs one GEMM, with a waveform in `wave` if that is not empty. `progress` as in CoreRunOptions, may be empty.
+/// Runs one GEMM, with a waveform in `wave` if that is not empty. `progress` as in EngineRunOptions, may be empty.
 struct LayerResult {
   LayerRun layer;
   Tensor d;
@@ -46,7 +46,7 @@ LayerResult run_layer(const Preset& preset, const GemmProblem& problem, const st
 /// Steps that a network takes over all its tiles.
 std::int64_t network_steps(const CoreParams& core, const Network& network, std::int64_t digits);
 
-/// Runs a network. `progress` is called now and then with the steps done.
+/// Runs a network. `progress` is called now and then with how many of network_steps() are done, about.
 NetworkRun run_network(const Preset& preset, const Network& network, const Digits& digits,
                        const std::function<void(std::int64_t)>& progress);
 
