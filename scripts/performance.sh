@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes the figures and tables of docs/performance.md again, from the cycle model.
 #
-#   scripts/performance.sh
+#   scripts/performance.sh [--rtl]
 #
 # Runs the command (build it first: scripts/build.sh); SPMMA names another binary than build/verif/cli/spmma. Needs
-# python3-matplotlib. Takes seconds.
+# python3-matplotlib. Takes seconds. --rtl first simulates the RTL for the points that the figures mark
+# (docs/figures/performance_rtl.csv), every D and cycle count checked; that takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 spmma=${SPMMA:-build/verif/cli/spmma}
@@ -13,8 +14,8 @@ python=/usr/bin/python3 # Debian's, whatever stands first on the PATH
 export PYTHONDONTWRITEBYTECODE=1
 
 die() { echo "performance.sh: $*" >&2; exit 2; }
-if [ $# -gt 0 ]; then
-  sed -n '3,8s/^# \{0,1\}//p' "$0" >&2
+if [ $# -gt 1 ] || [ "${1:---rtl}" != --rtl ]; then
+  sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 [ -x "$spmma" ] || die "no $spmma: build it first (scripts/build.sh), or set SPMMA"
@@ -22,6 +23,35 @@ $python -c 'import matplotlib' 2>/dev/null || die "matplotlib is missing: apt-ge
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+# Cycles of the RTL, dense and sparse, of squares on the default preset.
+simulate() { # FORMAT NUMPY_TYPE SIZE...
+  local format=$1 type=$2 size mode cycles
+  for size in "${@:3}"; do
+    $python -c '
+import sys, numpy as np
+rng, size, kind = np.random.default_rng(1), int(sys.argv[2]), np.dtype(sys.argv[3])
+for name in "ab":
+    np.save(f"{sys.argv[1]}/{name}.npy", rng.integers(-128, 128, (size, size)).astype(kind))' "$work" "$size" "$type"
+    "$spmma" prune --format "$format" --a "$work/a.npy" --out "$work/a.npy"
+    cycles=()
+    for mode in dense sparse; do
+      "$spmma" gemm --format "$format" --$mode --a "$work/a.npy" --b "$work/b.npy" --out "$work/d.npy" \
+        --report "$work/rtl.json" >/dev/null
+      cycles+=("$($python -c 'import json, sys; print(json.load(open(sys.argv[1]))["cycles"])' "$work/rtl.json")")
+    done
+    echo "$format,ampere,$size,$size,$size,${cycles[0]},${cycles[1]}"
+  done
+}
+if [ $# -gt 0 ]; then
+  {
+    echo format,preset,m,n,k,dense,sparse
+    simulate int8 int8 256 384 512 768 1024
+    simulate fp16 float16 256 384 512 768
+  } >"$work/rtl.csv"
+  cp "$work/rtl.csv" docs/figures/performance_rtl.csv
+  echo docs/figures/performance_rtl.csv
+fi
 
 model() { # name of the report, flags
   "$spmma" model "${@:2}" --report "$work/$1.json" >/dev/null
