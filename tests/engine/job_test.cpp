@@ -104,6 +104,14 @@ class EngineJobs : public EveryEngine {
     driver().clear_status();
     return error;
   }
+  /// Of a job that an error ended: each element of D is what it was before, or what it should become.
+  static void expect_partial(const Job& job, const Tensor& before) {
+    const Tensor now = job.placed->d(), whole = gemm_fast(job.gemm->problem());
+    for (std::int64_t i = 0; i < now.size(); ++i) {
+      const std::uint32_t bits = now.get(0, 0, i);
+      ASSERT_TRUE(bits == before.get(0, 0, i) || bits == whole.get(0, 0, i)) << "element " << i << " of D is neither";
+    }
+  }
   std::int64_t accesses() {
     return driver().memory().count(AxiChannel::ar).handshakes + driver().memory().count(AxiChannel::aw).handshakes;
   }
@@ -336,6 +344,7 @@ TEST_P(EngineJobs, FaultsAnywhere) {
     SCOPED_TRACE(fmt::format("run {}: {}, {} {}", i, m.name(), write ? "write burst" : "read beat", index));
     driver().memory().add_fault({.write = write, .index = index});
     const bool queue = i % 4 < 2;
+    const Tensor d_before = first.placed->d();
     start(first.registers);
     if (queue) start(second.registers);
     driver().wait(kLimit);
@@ -343,6 +352,7 @@ TEST_P(EngineJobs, FaultsAnywhere) {
     if (struck) {
       EXPECT_EQ(driver().error().code, static_cast<int>(write ? reg::kErrorCodeWrite : reg::kErrorCodeRead));
       driver().clear_status();
+      expect_partial(first, d_before);
     } else {
       EXPECT_TRUE(write) << "a read beat of the job was hit";
       expect_done(first);  // fewer bursts than that
@@ -374,6 +384,7 @@ TEST_P(EngineJobs, AbortAtAnyTime) {
     const std::int64_t cycles =
         gemm_cycles(preset(), first.timing(), {options.latency, preset().gemm.data_bytes()}).cycles;
     const bool queue = random() % 2 == 0;
+    const Tensor first_before = first.placed->d(), second_before = second.placed->d();
     start(first.registers);
     if (queue) start(second.registers);
     driver().run(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(cycles)));
@@ -392,6 +403,8 @@ TEST_P(EngineJobs, AbortAtAnyTime) {
       ASSERT_LT(wait, 200000);
     }
     driver().clear_status();
+    expect_partial(first, first_before);
+    expect_partial(second, second_before);
     run(first);
     run(second);
     driver().finish();
