@@ -110,7 +110,12 @@ Run compute(const Job& job, const std::string& wave_name, const std::string& wav
   }
   verif::Progress progress;
   std::optional<verif::TemporaryName> vcd_source;  // what a .vcd is made from
-  if (wave.ends_with(".vcd")) vcd_source.emplace(wave + ".fst");
+  std::optional<verif::TemporaryName> hierarchy;   // the FST writer's own, there until it closes
+  if (!wave.empty()) {
+    const std::string fst = wave.ends_with(".vcd") ? wave + ".fst" : wave;
+    if (fst != wave) vcd_source.emplace(fst);
+    hierarchy.emplace(fst + ".hier");
+  }
   try {
     return run_rtl(job, wave, &progress);
   } catch (const std::runtime_error& e) {
