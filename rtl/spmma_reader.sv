@@ -491,8 +491,9 @@ module spmma_reader #(
   assign unit_done = ask && last_part && last_row;
   assign block_done = (unit_done && unit_end) || (planned && !any_unit);  // a K block is asked for
 
-  assign start = state_q == Idle && job_valid_i && !halt_i && bad_code == '0;
-  assign job_ready_o = state_q == Idle && job_valid_i && !halt_i;
+  assign start = job_ready_o && bad_code == '0;
+  // An empty job needs room among the blocks too.
+  assign job_ready_o = state_q == Idle && job_valid_i && !halt_i && (!empty || blocks_q < 4'(BlockDepth));
   assign idle_o = state_q == Idle;
   assign load = state_q == Plan;
   assign next_row = ask && last_part;

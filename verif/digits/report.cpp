@@ -7,6 +7,7 @@
 #include <cctype>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace spmma::verif {
 namespace {
@@ -119,9 +120,12 @@ std::string table(const Report& report) {
     for (std::size_t i = 0; i < dense->layers.size(); ++i)
       text += cycles_row(fmt::format("{} layer {}", upper(name(format)), i + 1), dense->layers[i].cycles,
                          sparse == nullptr ? nullptr : &sparse->layers[i].cycles);
-    const std::int64_t sparse_total = sparse == nullptr ? 0 : sparse->total(&LayerRun::cycles);
-    text += cycles_row(upper(name(format)) + " total", dense->total(&LayerRun::cycles),
-                       sparse == nullptr ? nullptr : &sparse_total);
+    // The steps are the cycles in which the unit works; the rest of a layer this small is loading its first operands
+    // and storing its last results.
+    for (const auto& [what, figure] : {std::pair{" total", &LayerRun::cycles}, std::pair{" unit", &LayerRun::steps}}) {
+      const std::int64_t sparse_total = sparse == nullptr ? 0 : sparse->total(figure);
+      text += cycles_row(upper(name(format)) + what, dense->total(figure), sparse == nullptr ? nullptr : &sparse_total);
+    }
   }
 
   if (report.mismatches() == 0)
