@@ -13,10 +13,13 @@ if [ "${1:-}" = -v ]; then
   verbose=(-v)
   shift
 fi
-"$root/scripts/build.sh" "${verbose[@]}" spmma_digits spmma
-
+only=(--only ampere) # the default preset: the models of all take much longer
 out=(--out "$root/out")
 for argument in "$@"; do
-  case $argument in --out | --out=*) out=() ;; esac
+  case $argument in
+    --preset | --preset=*) only=() ;;
+    --out | --out=*) out=() ;;
+  esac
 done
+"$root/scripts/build.sh" "${verbose[@]}" "${only[@]}" spmma_digits spmma
 exec "$root/build/verif/digits/spmma_digits" "${out[@]}" "$@"
