@@ -52,7 +52,7 @@ class FaultyCore final : public CoreModel {
     look();
   }
   int assertion_failures() const override { return core_->assertion_failures(); }
-  void open_wave(const std::string& path) override { core_->open_wave(path); }
+  void open_wave(const std::string& path, WaveWindow window) override { core_->open_wave(path, window); }
   void close_wave() override { core_->close_wave(); }
 
  private:

@@ -176,8 +176,8 @@ struct Schedule {
 /// Starts and, whatever happens, ends a recording.
 class Recording {
  public:
-  Recording(CoreModel& model, const std::string& path) : model_(model), open_(!path.empty()) {
-    if (open_) model_.open_wave(path);
+  Recording(CoreModel& model, const std::string& path, WaveWindow window) : model_(model), open_(!path.empty()) {
+    if (open_) model_.open_wave(path, window);
   }
   void finish() {
     if (std::exchange(open_, false)) model_.close_wave();
@@ -195,7 +195,7 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
   result.d = Tensor(problem.m(), problem.n(), storage_bytes(problem.acc), problem.batch(), problem.batched());
   const auto model = make_core_model(options.preset, !options.wave.empty(), options.seed);
   const CoreParams& p = model->params();
-  Recording recording(*model, options.wave);
+  Recording recording(*model, options.wave, options.window);
   BeatWriter writer(problem, p, options.rule);
 
   const std::int64_t steps = writer.steps();

@@ -10,6 +10,7 @@
 
 #include "spmma/gemm.h"
 #include "spmma/preset.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -24,6 +25,7 @@ struct CoreRunOptions {
   double stall = 0.0;      ///< probability that a handshake is held back in a cycle, 0 to below 1
   std::uint64_t seed = 1;  ///< of the stalls
   std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
+  WaveWindow window = {};  ///< cycles of the model that the wave holds
   /// Called now and then with (steps done, steps in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
 };

@@ -24,7 +24,8 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
                                    .latency = options.latency,
                                    .bandwidth = options.bandwidth,
                                    .seed = options.seed,
-                                   .wave = options.wave};
+                                   .wave = options.wave,
+                                   .window = options.window};
   if (options.stall > 0) driver_options.stalls.fill({StallKind::random, options.stall});
   GemmDriver driver(driver_options);
   const PlacedGemm placed(driver.memory(), problem, options.layout, options.seed);

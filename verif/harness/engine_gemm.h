@@ -9,6 +9,7 @@
 #include "gemm_layout.h"
 #include "gemm_results.h"
 #include "spmma/gemm.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -20,6 +21,7 @@ struct EngineRunOptions {
   double stall = 0.0;      ///< probability that the memory holds a handshake back in a cycle, 0 to below 1
   std::uint64_t seed = 1;  ///< of the stalls and of the bytes around the operands
   std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
+  WaveWindow window = {};  ///< cycles of the model that the wave holds
   GemmLayout layout = {};
   /// Called now and then with (beats done, beats in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};

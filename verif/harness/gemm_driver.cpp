@@ -56,7 +56,7 @@ GemmDriver::GemmDriver(const GemmDriverOptions& options)
       patience_(20000 + 4 * std::int64_t{options.latency}),
       random_(options.seed),
       recording_(!options.wave.empty()) {
-  if (recording_) model_->open_wave(options.wave);
+  if (recording_) model_->open_wave(options.wave, options.window);
   reset();
 }
 

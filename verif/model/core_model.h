@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spmma/preset.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -79,9 +80,10 @@ class CoreModel {
   /// Assertions of the RTL that failed so far (each is also reported on standard output).
   virtual int assertion_failures() const = 0;
 
-  /// Starts recording: .fst, or .vcd (converted by gtkwave's fst2vcd when the wave is closed).
+  /// Starts recording the cycles of `window` that are still to come: .fst, or .vcd (converted by gtkwave's fst2vcd when
+  /// the wave is closed).
   /// Throws std::runtime_error if the model was built without waves, the file cannot be written or fst2vcd is missing.
-  virtual void open_wave(const std::string& path) = 0;
+  virtual void open_wave(const std::string& path, WaveWindow window = {}) = 0;
   virtual void close_wave() = 0;
 
  protected:

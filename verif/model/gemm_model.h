@@ -10,6 +10,7 @@
 
 #include "axi.h"
 #include "spmma/preset.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -40,8 +41,10 @@ class GemmModel {
   /// Assertions of the RTL that failed so far (each is also reported on standard output).
   virtual int assertion_failures() const = 0;
 
+  virtual std::int64_t cycle() const = 0;  ///< rising edges so far, reset included
+
   /// As CoreModel's.
-  virtual void open_wave(const std::string& path) = 0;
+  virtual void open_wave(const std::string& path, WaveWindow window = {}) = 0;
   virtual void close_wave() = 0;
 
  protected:

@@ -91,8 +91,9 @@ class VerilatedGemm final : public GemmModel {
     return out_;
   }
 
+  std::int64_t cycle() const override { return top_.rises(); }
   int assertion_failures() const override { return top_.assertion_failures(); }
-  void open_wave(const std::string& path) override { top_.open_wave(path); }
+  void open_wave(const std::string& path, WaveWindow window) override { top_.open_wave(path, window); }
   void close_wave() override { top_.close_wave(); }
 
  private:

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "wave_file.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -60,15 +61,18 @@ class VerilatedTop {
     top_->eval();
     context_.timeInc(1);
     if constexpr (kTrace) {
-      if (fst_) fst_->dump(context_.time());
+      if (fst_ && window_.holds(rises_)) fst_->dump(context_.time());
     }
+    rises_ += level;
   }
+  std::int64_t rises() const { return rises_; }  ///< rising edges so far
   int assertion_failures() const { return context_.errorCount(); }
 
   /// See CoreModel::open_wave().
-  void open_wave([[maybe_unused]] const std::string& path) {
+  void open_wave([[maybe_unused]] const std::string& path, [[maybe_unused]] const WaveWindow& window) {
     if constexpr (kTrace) {
       file_.emplace(path);
+      window_ = window;
       fst_ = std::make_unique<VerilatedFstC>();
       top_->trace(fst_.get(), INT_MAX);
       fst_->open(file_->fst_path().c_str());
@@ -93,7 +97,9 @@ class VerilatedTop {
   std::string name_;
   VerilatedContext context_;
   std::unique_ptr<V> top_;
+  std::int64_t rises_ = 0;
   std::unique_ptr<VerilatedFstC> fst_;
+  WaveWindow window_;
   std::optional<WaveFile> file_;
 };
 
