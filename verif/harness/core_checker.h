@@ -16,6 +16,7 @@
 #include "core_beat.h"
 #include "core_model.h"
 #include "core_reference.h"
+#include "observer.h"
 #include "spmma/core_timing.h"
 #include "stall.h"
 
@@ -31,6 +32,7 @@ struct CheckerOptions {
   StallPattern output = {};
   /// A fresh model on which a chain that differs is run again, alone; make_core_model() of the preset if empty.
   std::function<std::unique_ptr<CoreModel>()> replay = {};
+  CoreObserver* observer = {};  ///< lives as long as the checker
 };
 
 struct CheckerReport {

@@ -93,14 +93,20 @@ void CoreReference::check_metadata(const CoreBeat& beat, Slot& slot) const {
   }
 }
 
+std::vector<std::uint32_t> CoreReference::start(const CoreBeat& beat) const {
+  const Slot& slot = slots_[static_cast<std::size_t>(beat.control.slot)];
+  if (!beat.control.first) return slot.value;
+  std::vector<std::uint32_t> c(static_cast<std::size_t>(params_.rows * params_.cols));
+  for (std::size_t i = 0; i < c.size(); ++i) c[i] = get_element(beat.c.data(), static_cast<int>(i), 4);
+  return c;
+}
+
 std::optional<CoreResult> CoreReference::step(const CoreBeat& beat) {
   const CoreControl& control = beat.control;
   Slot& slot = slots_[static_cast<std::size_t>(control.slot)];
   if (control.first) {
-    slot = {.value = std::vector<std::uint32_t>(static_cast<std::size_t>(params_.rows * params_.cols)), .flags = {}};
+    slot = {.value = start(beat), .flags = {}};
     slot.flags.slot = control.slot;
-    for (std::size_t i = 0; i < slot.value.size(); ++i)
-      slot.value[i] = get_element(beat.c.data(), static_cast<int>(i), 4);
   }
 
   const bool is_legal = combination_legal(params_, control);

@@ -37,6 +37,8 @@ class CoreReference {
   explicit CoreReference(const CoreParams& p);
   void reset();
   std::optional<CoreResult> step(const CoreBeat& beat);
+  /// What the beat starts from: its C if it is a chain's first, else the slot's values. rows * cols raw words.
+  std::vector<std::uint32_t> start(const CoreBeat& beat) const;
 
  private:
   struct Slot {

@@ -14,6 +14,7 @@
 #include "axi_memory.h"
 #include "gemm_model.h"
 #include "gemm_results.h"
+#include "observer.h"
 #include "spmma/gemm_timing.h"
 
 namespace spmma::verif {
@@ -55,8 +56,9 @@ struct GemmDriverOptions {
   std::array<StallPattern, kAxiChannels> stalls = {};  ///< of the memory
   double register_stall = 0;  ///< probability that a signal of the registers' side is late, each cycle
   std::uint64_t seed = 1;
-  std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
-  WaveWindow window = {};  ///< cycles of the model that the wave holds: those of now()
+  std::string wave = {};        ///< file to write (.fst or .vcd), empty for none
+  WaveWindow window = {};       ///< cycles of the model that the wave holds: those of now()
+  GemmObserver* observer = {};  ///< lives as long as the driver
 };
 
 /// Every call takes as many cycles as it needs. Throws std::runtime_error when a bus rule is broken, an assertion of
@@ -127,6 +129,7 @@ class GemmDriver {
   std::int64_t patience_;
   std::mt19937_64 random_;
   bool recording_;
+  GemmObserver* observer_;
 
   AxiLiteManager lite_;          ///< driven in the next cycle
   AxiLiteSubordinate lite_out_;  ///< seen in the last one
