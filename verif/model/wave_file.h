@@ -2,17 +2,11 @@
 // Where a wave goes: models write FST, and a file named .vcd is converted from it.
 #pragma once
 
-#include <cstdint>
-#include <limits>
 #include <string>
 
-namespace spmma::verif {
+#include "wave_window.h"
 
-/// Which cycles a wave holds: rising edges of the model's clock, counted from its construction, both included.
-struct WaveWindow {
-  std::int64_t from = 0;
-  std::int64_t to = std::numeric_limits<std::int64_t>::max();
-};
+namespace spmma::verif {
 
 class WaveFile {
  public:
