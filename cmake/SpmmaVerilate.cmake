@@ -36,13 +36,14 @@ file(GLOB_RECURSE SPMMA_RTL_FILES CONFIGURE_DEPENDS
 
 # The run-time library of all models, compiled once. Waves are compiled in; a model without them does not use it.
 add_library(spmma_verilated STATIC
+  "${PROJECT_SOURCE_DIR}/verif/model/assertion.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_cov.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_dpi.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_fst_c.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(spmma_verilated SYSTEM PUBLIC "${SPMMA_VERILATOR_ROOT}/include" "${SPMMA_VERILATOR_ROOT}/include/vltstd")
-target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=0 VM_SC=0)
+target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=0 VM_SC=0 VL_USER_STOP_MAYBE)
 target_compile_options(spmma_verilated PRIVATE -w)
 target_link_libraries(spmma_verilated PUBLIC Threads::Threads ZLIB::ZLIB)
 

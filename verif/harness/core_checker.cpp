@@ -122,7 +122,7 @@ void CoreChecker::cycle() {
   const bool in_ready = model_.in_ready();
   const bool out_valid = model_.out_valid();
   if (in_ready != timing_.in_ready() || out_valid != timing_.out_valid()) {
-    differ([&] {
+    differ({.field = CoreField::handshake}, [&](CoreDifference&) {
       return fmt::format("handshake in cycle {}: in_ready {} (expected {}), out_valid {} (expected {})", report_.cycles,
                          in_ready, timing_.in_ready(), out_valid, timing_.out_valid());
     });
@@ -188,7 +188,8 @@ void CoreChecker::accept() {
 
 void CoreChecker::compare() {
   if (expected_.empty()) {
-    differ([&] { return fmt::format("a result in cycle {} that no beat asked for", report_.cycles); });
+    differ({.field = CoreField::unasked},
+           [&](CoreDifference&) { return fmt::format("a result in cycle {} that no beat asked for", report_.cycles); });
     return;
   }
   const Expected& expected = expected_.front();
@@ -199,20 +200,31 @@ void CoreChecker::compare() {
     compared.meta_step = 0;
   }
   if (compared != expected.result.flags) {
-    differ([&] { return flags_message(expected, flags); });
+    differ({.field = CoreField::flags, .beat = expected.last_beat, .control = expected.chain.back().control},
+           [&](CoreDifference&) { return flags_message(expected, flags); });
   }
   if (std::memcmp(expected.result.d.data(), model_.d().data(), model_.d().size()) == 0) return;
   const std::vector<std::uint32_t> d = read_d(model_);
   const int cols = model_.params().cols;
   for (int i = 0; i < static_cast<int>(d.size()); ++i) {
     if (d[i] != expected.result.d[i]) {
-      differ([&] { return element_message(expected, i / cols, i % cols, d[i]); });
+      differ({.field = CoreField::d,
+              .beat = expected.last_beat,
+              .control = expected.chain.back().control,
+              .row = i / cols,
+              .col = i % cols,
+              .expected = expected.result.d[i],
+              .actual = d[i]},
+             [&](CoreDifference& difference) { return element_message(expected, difference); });
     }
   }
 }
 
-void CoreChecker::differ(const std::function<std::string()>& message) {
-  if (report_.differences++ == 0) report_.first_difference = header() + message();
+void CoreChecker::differ(CoreDifference difference, const std::function<std::string(CoreDifference&)>& message) {
+  if (report_.differences++ != 0) return;
+  difference.cycle = model_.cycle();
+  report_.first_difference = header() + message(difference);
+  report_.first = difference;
 }
 
 std::string CoreChecker::header() const {
@@ -225,27 +237,39 @@ std::string CoreChecker::flags_message(const Expected& expected, const CoreFlags
                      describe_flags(actual));
 }
 
-std::string CoreChecker::element_message(const Expected& expected, int row, int col, std::uint32_t actual) const {
+std::string CoreChecker::element_message(const Expected& expected, CoreDifference& difference) const {
   const CoreParams& p = model_.params();
+  const int row = difference.row, col = difference.col;
   const auto index = static_cast<std::size_t>(row * p.cols + col);
-  const Acc acc = beat_operands(p, expected.chain.back(), row, col).params.acc;
+  difference.acc = beat_operands(p, expected.chain.back(), row, col).params.acc;
   std::string text = fmt::format("D[row {}, column {}] of the chain of {} beats that ends with beat {}\n", row, col,
                                  expected.chain.size(), expected.last_beat);
-  text += fmt::format("  expected {}\n  actual   {}\n", describe(acc, expected.result.d[index]), describe(acc, actual));
+  text += fmt::format("  expected {}\n  actual   {}\n", describe(difference.acc, difference.expected),
+                      describe(difference.acc, difference.actual));
 
   // The chain again, alone, on a fresh model with every step's accumulator shown.
   const auto model = options_.replay ? options_.replay() : make_core_model(model_.preset());
-  const auto values = chain_values(*model, expected.chain);
+  std::vector<std::vector<std::uint32_t>> values;
+  try {
+    values = chain_values(*model, expected.chain);
+  } catch (const std::runtime_error& e) {
+    return text + "  run alone: " + e.what();
+  }
   std::uint32_t c = get_element(expected.chain.front().c.data(), static_cast<int>(index), 4);
   for (std::size_t step = 0; step < expected.chain.size(); ++step) {
     const BeatOperands operands = beat_operands(p, expected.chain[step], row, col);
     if (operands.params.acc == Acc::f16) c &= 0xFFFF;
     const std::uint32_t golden = fused_step(operands.params, operands.a, operands.b, c);
-    if (values[step][index] != golden) {
+    const std::uint32_t actual = values[step][index];
+    if (actual != golden) {
+      difference.control = expected.chain[step].control;
+      difference.step = static_cast<int>(step);
+      difference.acc = operands.params.acc;
+      difference.expected = golden;
+      difference.actual = actual;
       return text + fmt::format("  they part at step {} ({}):\n{}    golden {}\n    RTL    {}", step,
-                                describe_control(expected.chain[step].control), describe_step(operands, c),
-                                describe(operands.params.acc, golden),
-                                describe(operands.params.acc, values[step][index]));
+                                describe_control(difference.control), describe_step(operands, c),
+                                describe(difference.acc, golden), describe(difference.acc, actual));
     }
     c = golden;
   }

@@ -35,6 +35,26 @@ struct CheckerOptions {
   CoreObserver* observer = {};  ///< lives as long as the checker
 };
 
+/// What a difference is about.
+enum class CoreField : std::uint8_t {
+  handshake,  ///< in_ready or out_valid is not what the cycle model says
+  unasked,    ///< a result that no beat asked for
+  flags,
+  d
+};
+
+/// A difference as data; `control` and what follows belong to flags and d alone.
+struct CoreDifference {
+  CoreField field = CoreField::handshake;
+  std::int64_t cycle = 0;  ///< rising edge of the model at which it was seen (CoreModel::cycle())
+  std::int64_t beat = -1;  ///< that ends the chain, from 0
+  CoreControl control;     ///< of the step where RTL and golden model part, else of the last one
+  int step = -1;           ///< in the chain, where they part; -1: the chain run alone is right
+  int row = 0, col = 0;
+  Acc acc = Acc::f32;
+  std::uint32_t expected = 0, actual = 0;  ///< accumulator after `step`, else the result
+};
+
 struct CheckerReport {
   std::int64_t cycles = 0;
   std::int64_t beats = 0;            ///< accepted
@@ -45,6 +65,7 @@ struct CheckerReport {
   std::int64_t metadata_errors = 0;  ///< results with meta_err
   std::int64_t differences = 0;      ///< elements whose bits differ, results whose flags do, cycles whose handshakes do
   std::string first_difference;      ///< the first one, in full; empty if there is none
+  std::optional<CoreDifference> first = {};  ///< the same
 };
 
 class CoreChecker {
@@ -75,9 +96,10 @@ class CoreChecker {
   void fill_idle_payload();
   void accept();
   void compare();
-  void differ(const std::function<std::string()>& message);
+  /// Counts a difference; the first one is described by `message`, which may fill in the data.
+  void differ(CoreDifference difference, const std::function<std::string(CoreDifference&)>& message);
   std::string header() const;
-  std::string element_message(const Expected& expected, int row, int col, std::uint32_t actual) const;
+  std::string element_message(const Expected& expected, CoreDifference& difference) const;
   std::string flags_message(const Expected& expected, const CoreFlags& actual) const;
 
   CoreModel& model_;

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which assertions of the RTL failed: Verilator counts them for each model; where they stand is kept here.
+#pragma once
+
+#include <string>
+
+namespace spmma::verif {
+
+/// "spmma_ctrl.sv:243" of the first assertion that failed in this thread since the last call; empty if none did.
+std::string take_assertion_failure();
+
+}  // namespace spmma::verif
