@@ -149,6 +149,10 @@ void AxiMemory::write(const WriteBeat& beat) {
   std::byte* bytes = find(address);
   const std::uint8_t resp = bytes == nullptr ? kAxiDecerr : fault(true, burst.index, address);
   burst.resp = std::max(burst.resp, resp);
+  if (watched_ && *watched_ - address < static_cast<std::uint64_t>(options_.data_bytes) &&
+      (beat.strobe >> (*watched_ - address) & 1U) != 0) {
+    ++watched_writes_;
+  }
   if (resp == kAxiOkay) {
     for (int i = 0; i < options_.data_bytes; ++i) {
       if ((beat.strobe >> i & 1U) != 0) bytes[i] = beat.data[static_cast<std::size_t>(i)];

@@ -64,6 +64,10 @@ class AxiMemory {
 
   const AxiChannelCount& count(AxiChannel channel) const { return counts_[static_cast<std::size_t>(channel)]; }
   bool idle() const;  ///< no burst is open
+
+  /// Counts the writes of one byte of memory, from now on.
+  void watch(std::uint64_t address) { watched_ = address; }
+  std::int64_t watched_writes() const { return watched_writes_; }
   int data_bytes() const { return options_.data_bytes; }
 
  private:
@@ -116,6 +120,9 @@ class AxiMemory {
   std::vector<Stall> stalls_;
   std::mt19937_64 random_;
   std::array<AxiChannelCount, kAxiChannels> counts_ = {};
+
+  std::optional<std::uint64_t> watched_;
+  std::int64_t watched_writes_ = 0;
 
   std::int64_t cycle_ = 0;
   std::int64_t read_free_ = 0;   ///< f of the reads

@@ -46,10 +46,10 @@ enum class CoreField : std::uint8_t {
 /// A difference as data; `control` and what follows belong to flags and d alone.
 struct CoreDifference {
   CoreField field = CoreField::handshake;
-  std::int64_t cycle = 0;  ///< rising edge of the model at which it was seen (CoreModel::cycle())
-  std::int64_t beat = -1;  ///< that ends the chain, from 0
-  CoreControl control;     ///< of the step where RTL and golden model part, else of the last one
-  int step = -1;           ///< in the chain, where they part; -1: the chain run alone is right
+  std::int64_t cycle = 0;    ///< rising edge of the model at which it was seen (CoreModel::cycle())
+  std::int64_t beat = -1;    ///< that ends the chain, from 0
+  CoreControl control = {};  ///< of the step where RTL and golden model part, else of the last one
+  int step = -1;             ///< in the chain, where they part; -1: the chain run alone is right
   int row = 0, col = 0;
   Acc acc = Acc::f32;
   std::uint32_t expected = 0, actual = 0;  ///< accumulator after `step`, else the result

@@ -76,7 +76,9 @@ void GemmDriver::cycle() {
   if (in_reset_) {
     memory_.reset();
   } else {
+    const std::int64_t watched = memory_.watched_writes();
     memory_.sample(m);
+    if (memory_.watched_writes() != watched) watched_cycle_ = cycle_;
     const bool w = m.w_valid && memory.w_ready;
     const bool b = memory.b_valid && m.b_ready;
     if (b) {

@@ -112,6 +112,9 @@ class GemmDriver {
   };
   const std::vector<WriteResponse>& write_responses() const { return responses_; }
 
+  /// Cycle in which the memory last saw its watched byte written (AxiMemory::watch()), or -1.
+  std::int64_t watched_cycle() const { return watched_cycle_; }
+
   /// The engine must be at rest. Ends the wave.
   void finish();
 
@@ -136,6 +139,7 @@ class GemmDriver {
   bool irq_ = false;
   bool in_reset_ = true;
   std::int64_t cycle_ = 0;
+  std::int64_t watched_cycle_ = -1;
   std::int64_t last_write_ = 0;
   std::int64_t quiet_ = 0;  ///< cycles since the last handshake of the memory's side
   std::vector<WriteResponse> responses_;

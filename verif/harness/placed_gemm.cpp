@@ -174,4 +174,19 @@ Tensor PlacedGemm::d() const {
   return d;
 }
 
+void PlacedGemm::blank_d(std::byte with) {
+  for (std::int64_t e = 0; e < job_.batch; ++e) {
+    for (std::int64_t r = 0; r < job_.m && bytes_.d > 0; ++r) {
+      std::memset(
+          d_.data() + static_cast<std::uint64_t>(e) * job_.d.stride + static_cast<std::uint64_t>(r) * job_.d.pitch,
+          std::to_integer<int>(with), static_cast<std::size_t>(bytes_.d));
+    }
+  }
+}
+
+std::uint64_t PlacedGemm::d_address(std::int64_t entry, std::int64_t row, std::int64_t col) const {
+  return job_.d.address + static_cast<std::uint64_t>(entry) * job_.d.stride +
+         static_cast<std::uint64_t>(row) * job_.d.pitch + static_cast<std::uint64_t>(col * storage_bytes(job_.acc));
+}
+
 }  // namespace spmma::verif

@@ -28,6 +28,10 @@ class PlacedGemm {
   AxiWindow read_window() const;
   AxiWindow write_window() const;
   Tensor d() const;
+  /// Fills D's place with a byte, as if nothing had been computed.
+  void blank_d(std::byte with);
+  /// Address of the first byte of an element of D.
+  std::uint64_t d_address(std::int64_t entry, std::int64_t row, std::int64_t col) const;
 
  private:
   std::span<std::byte> place(AxiMemory& memory, GemmOperand& operand, const OperandLayout& layout, std::int64_t rows,

@@ -65,7 +65,9 @@ void add_clears(const CoreBeat& beat, std::size_t size, std::vector<Edit>& edits
   const std::vector<std::byte>& bytes = beat.*kOperand;
   for (std::size_t at = 0; at + size <= bytes.size(); at += size) {
     if (all_zero(std::span(bytes).subspan(at, size))) continue;
-    edits.emplace_back([at, size](CoreBeat& b) { std::fill_n((b.*kOperand).begin() + static_cast<std::ptrdiff_t>(at), size, std::byte{0}); });
+    edits.emplace_back([at, size](CoreBeat& b) {
+      std::fill_n((b.*kOperand).begin() + static_cast<std::ptrdiff_t>(at), size, std::byte{0});
+    });
   }
 }
 
@@ -90,7 +92,8 @@ std::vector<Edit> simplifications(const CoreParams& p, const CoreBeat& beat) {
   const bool plain = std::ranges::all_of(beat.meta, [](std::byte b) { return b == std::byte{0x44}; });
   if (!plain) edits.emplace_back([](CoreBeat& b) { std::ranges::fill(b.meta, std::byte{0x44}); });
   for (const std::size_t size : {step / 2, std::size_t{4}, std::size_t{1}}) add_clears<&CoreBeat::a>(beat, size, edits);
-  for (const std::size_t size : {column / 2, std::size_t{4}, std::size_t{1}}) add_clears<&CoreBeat::b>(beat, size, edits);
+  for (const std::size_t size : {column / 2, std::size_t{4}, std::size_t{1}})
+    add_clears<&CoreBeat::b>(beat, size, edits);
   add_clears<&CoreBeat::c>(beat, 4, edits);
   return edits;
 }
@@ -130,7 +133,8 @@ BeatSource CoreCase::source() const {
     };
   }
   const CoreParams& p = find_preset(plan_.preset)->core;
-  return [stimulus = std::make_shared<CoreStimulus>(p, plan_.stimulus, plan_.seed), left = plan_.beats](CoreBeat& beat) mutable {
+  return [stimulus = std::make_shared<CoreStimulus>(p, plan_.stimulus, plan_.seed),
+          left = plan_.beats](CoreBeat& beat) mutable {
     if (left-- <= 0) return false;
     stimulus->next(beat);
     return true;
@@ -141,7 +145,8 @@ CoreCase::Beats CoreCase::beats(std::int64_t count) const {
   Beats all;
   const BeatSource next = source();
   CoreBeat beat;
-  while (static_cast<std::int64_t>(all.size()) < count && next(beat)) all.push_back(std::make_shared<const CoreBeat>(beat));
+  while (static_cast<std::int64_t>(all.size()) < count && next(beat))
+    all.push_back(std::make_shared<const CoreBeat>(beat));
   return all;
 }
 
@@ -149,11 +154,9 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   const auto model = make_core_model(plan_.preset, !options.wave.empty(), plan_.seed);
   if (!options.wave.empty()) model->open_wave(options.wave, options.window);
   take_assertion_failure();
-  CoreChecker checker(*model, {.test = plan_.test,
-                               .seed = plan_.seed,
-                               .input = plan_.input,
-                               .output = plan_.output,
-                               .observer = options.core});
+  CoreChecker checker(
+      *model,
+      {.test = plan_.test, .seed = plan_.seed, .input = plan_.input, .output = plan_.output, .observer = options.core});
   Chains chains(model->params().acc_slots);
   const BeatSource next = source();
   bool dry = false;
@@ -226,8 +229,9 @@ std::shared_ptr<const TestCase> CoreCase::shrink(int budget) const {
   if (!first.result.failure) return std::make_shared<CoreCase>(*this);
   // The kind of failure must stay, not its whole group: a simpler operand may well end in another bit.
   const auto kind = [](const Run& run) {
-    return run.difference ? std::to_string(static_cast<int>(run.difference->field))
-                          : run.result.failure ? run.result.failure->group : std::string();
+    return run.difference       ? std::to_string(static_cast<int>(run.difference->field))
+           : run.result.failure ? run.result.failure->group
+                                : std::string();
   };
   const std::string wanted = kind(first);
   const auto fails = [&](const CoreCase& c) { return budget-- > 0 && kind(c.execute({})) == wanted; };
@@ -261,7 +265,8 @@ std::shared_ptr<const TestCase> CoreCase::shrink(int budget) const {
         plans.emplace_back(plan, c.list_);
       }
     }
-    auto fewer = rc::seq::map(rc::shrink::removeChunks(c.list_), [plan = c.plan_](const Beats& list) { return CoreCase(plan, list); });
+    auto fewer = rc::seq::map(rc::shrink::removeChunks(c.list_),
+                              [plan = c.plan_](const Beats& list) { return CoreCase(plan, list); });
     std::vector<CoreCase> plainer;
     if (c.list_.size() <= kSimplifyBeats) {
       const CoreParams& p = find_preset(c.plan_.preset)->core;
@@ -275,7 +280,8 @@ std::shared_ptr<const TestCase> CoreCase::shrink(int budget) const {
         }
       }
     }
-    return rc::seq::concat(rc::seq::fromContainer(std::move(plans)), std::move(fewer), rc::seq::fromContainer(std::move(plainer)));
+    return rc::seq::concat(rc::seq::fromContainer(std::move(plans)), std::move(fewer),
+                           rc::seq::fromContainer(std::move(plainer)));
   };
   const auto found = rc::shrinkable::findLocalMin(rc::shrinkable::shrinkRecur(std::move(best), simpler), fails);
   return std::make_shared<CoreCase>(found.first);
@@ -284,7 +290,8 @@ std::shared_ptr<const TestCase> CoreCase::shrink(int budget) const {
 std::string CoreCase::describe() const {
   const CoreParams& p = find_preset(plan_.preset)->core;
   std::string text = fmt::format("spmma_core, preset {} ({} x {} tile), ", plan_.preset, p.rows, p.cols);
-  text += listed_ ? fmt::format("{} beat{}", list_.size(), list_.size() == 1 ? "" : "s") : fmt::format("{} beats of seed {}", plan_.beats, plan_.seed);
+  text += listed_ ? fmt::format("{} beat{}", list_.size(), list_.size() == 1 ? "" : "s")
+                  : fmt::format("{} beats of seed {}", plan_.beats, plan_.seed);
   text += fmt::format(", stalls: input {}, output {}", stall_name(plan_.input), stall_name(plan_.output));
   if (plan_.reset_every > 0) text += fmt::format(", a reset every {} cycles", plan_.reset_every);
   text += "\n";
@@ -309,7 +316,8 @@ std::string CoreCase::describe() const {
       std::string nibbles;
       const int groups = (c.len * storage_bytes(a) + (a == Format::tf32 ? 3 : 2 * storage_bytes(a) - 1)) /
                          (a == Format::tf32 ? 4 : 2 * storage_bytes(a));
-      for (int g = 0; g < groups; ++g) nibbles += fmt::format(" {:X}", get_nibble(beat.meta.data() + row * p.step_bytes / 4, g));
+      for (int g = 0; g < groups; ++g)
+        nibbles += fmt::format(" {:X}", get_nibble(beat.meta.data() + row * p.step_bytes / 4, g));
       show(fmt::format("metadata[{}]", row), nibbles.empty() ? "none" : nibbles.substr(1));
     }
     for (int col = 0; col < p.cols; ++col) {

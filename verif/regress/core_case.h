@@ -16,9 +16,9 @@ namespace spmma::verif {
 
 /// What a core case is made from.
 struct CorePlan {
-  std::string test;             ///< named in messages
+  std::string test;  ///< named in messages
   std::string preset;
-  std::uint64_t seed = 1;       ///< of the registers' first bits, the stimulus, the stalls and the idle payload
+  std::uint64_t seed = 1;  ///< of the registers' first bits, the stimulus, the stalls and the idle payload
   StimulusOptions stimulus = {};
   std::int64_t beats = 4000;
   StallPattern input = {};

@@ -51,8 +51,10 @@ std::string step_name(const CoreControl& c) {
   };
   const bool integer = c.fmt_a <= 1 && c.fmt_b <= 1;
   return fmt::format("{} x {} -> {}{} {}", format(c.fmt_a), format(c.fmt_b),
-                     integer ? "s32" : c.acc_f16 ? "f16" : "f32", c.saturate ? " saturate" : "",
-                     c.sparse ? "sparse" : "dense");
+                     integer     ? "s32"
+                     : c.acc_f16 ? "f16"
+                                 : "f32",
+                     c.saturate ? " saturate" : "", c.sparse ? "sparse" : "dense");
 }
 
 std::string difference_group(const CoreDifference& d) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "observer.h"
-#include "wave_file.h"
+#include "wave_window.h"
 
 namespace spmma::verif {
 
@@ -26,7 +26,7 @@ struct CaseOptions {
 struct Failure {
   std::string group;       ///< what went wrong, without what depends on the seed: failures of one group have one cause
   std::string message;     ///< the first difference, in full
-  std::int64_t cycle = 0;  ///< rising edge of the model's clock, from its construction, at which it was seen
+  std::int64_t cycle = 0;  ///< of the model, counted as WaveWindow's, in which it was seen
 };
 
 struct CaseResult {

@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine_case.h"
+
+#include <fmt/format.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <optional>
+#include <random>
+#include <stdexcept>
+
+#include "assertion.h"
+#include "difference.h"
+#include "gemm_driver.h"
+#include "placed_gemm.h"
+#include "registers.h"
+#include "spmma/describe.h"
+#include "spmma/gemm.h"
+
+namespace spmma::verif {
+namespace {
+
+/// Ends a run: what is not as it should be.
+struct Broken {
+  Failure failure;
+  std::optional<std::uint64_t> address = {};  ///< of the byte that is wrong
+};
+
+/// A message without its numbers: what failures of one cause share.
+std::string without_numbers(const std::string& message) {
+  std::string text;
+  bool number = false;
+  for (const char c : message.substr(0, message.find('\n'))) {
+    const bool digit = (c >= '0' && c <= '9') || (number && ((c >= 'a' && c <= 'f') || c == 'x'));
+    if (digit && !number) text += '#';
+    if (!digit) text += c;
+    number = digit;
+  }
+  return text;
+}
+
+struct Job {
+  std::unique_ptr<RandomGemm> gemm;
+  std::unique_ptr<PlacedGemm> placed;
+  Tensor golden;
+  Tensor before;
+  GemmRegisters registers;
+  std::uint64_t illegal = 0;
+};
+
+/// One run of a plan. Every check that fails throws Broken; the driver throws what it finds itself.
+class EngineRun {
+ public:
+  EngineRun(const EnginePlan& plan, const CaseOptions& options, std::optional<std::uint64_t> watch)
+      : plan_(plan), random_(plan.seed * 7919 + 17), driver_(driver_options(plan, options)) {
+    std::uint64_t base = std::uint64_t{1} << 32;
+    for (const EngineJob& job : plan.jobs) base = place(job, base);
+    if (watch) driver_.memory().watch(*watch);
+  }
+
+  void run();
+  GemmDriver& driver() { return driver_; }
+  std::int64_t dot_products() const { return dot_products_; }
+
+ private:
+  static GemmDriverOptions driver_options(const EnginePlan& plan, const CaseOptions& options) {
+    GemmDriverOptions d{.preset = plan.preset,
+                        .latency = plan.latency,
+                        .bandwidth = plan.bandwidth,
+                        .register_stall = plan.register_stall,
+                        .seed = plan.seed,
+                        .wave = options.wave,
+                        .window = options.window,
+                        .observer = options.gemm};
+    d.stalls.fill(plan.stall);
+    return d;
+  }
+  bool disturbed() const { return plan_.event != EngineEvent::none || plan_.wrong != EngineWrong::nothing; }
+  bool unstalled() const { return plan_.stall.kind == StallKind::none; }
+  std::uint64_t place(const EngineJob& job, std::uint64_t base);
+  GemmRegisters spoilt(const Job& job);
+  int expected_code() const;
+
+  [[noreturn]] void broken(const std::string& group, const std::string& message,
+                           std::optional<std::uint64_t> address = {}) {
+    throw Broken{
+        {"engine: " + group, fmt::format("{}, preset {}, seed {}: {}", plan_.test, plan_.preset, plan_.seed, message),
+         driver_.now()},
+        address};
+  }
+  void check(bool good, const char* group, const std::string& message) {
+    if (!good) broken(group, message);
+  }
+  void expect_exact(const Job& job, const char* when);
+  void expect_partial(const Job& job);
+  void expect_counters(const Job& job);
+  void expect_metadata(const Job& job);
+  void touch_registers();
+  /// Waits until nothing runs; the codes of the jobs that ended in an error.
+  std::vector<int> finish_all();
+
+  const EnginePlan& plan_;
+  std::mt19937_64 random_;
+  GemmDriver driver_;
+  std::vector<Job> jobs_;
+  std::int64_t dot_products_ = 0;
+};
+
+std::uint64_t EngineRun::place(const EngineJob& spec, std::uint64_t base) {
+  Job& job = jobs_.emplace_back();
+  job.gemm = std::make_unique<RandomGemm>(driver_.preset().core, spec.mode, spec.shape, spec.with_c, spec.rule,
+                                          spec.seed, spec.batched);
+  std::mt19937_64 random(spec.seed * 31 + 5);
+  Tensor& meta = job.gemm->metadata();
+  if (spec.mode.sparse) {
+    for (int i = 0; i < spec.illegal_nibbles && meta.size() > 0; ++i) {
+      meta.set(0, 0, static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(meta.size())), random() & 0xF);
+    }
+    for (const std::byte nibble : meta.data) {
+      job.illegal += nibble_legal(spec.mode.a, spec.rule, std::to_integer<std::uint8_t>(nibble)) ? 0 : 1;
+    }
+  }
+  GemmLayout layout;
+  if (spec.odd_layout) layout = random_layout(job.gemm->problem(), random);
+  layout.base = base;
+  if (disturbed()) layout.c_in_place = false;  // the job runs again
+  job.placed = std::make_unique<PlacedGemm>(driver_.memory(), job.gemm->problem(), layout, spec.seed);
+  job.placed->allow(driver_.checker());
+  job.before = job.placed->d();
+  job.golden = gemm_fast(job.gemm->problem());
+  job.registers =
+      gemm_registers(job.placed->job(), {.saturate = spec.mode.saturate, .meta_any = spec.rule == MetadataRule::any});
+  return job.placed->end();
+}
+
+GemmRegisters EngineRun::spoilt(const Job& job) {
+  GemmRegisters r = job.registers;
+  const auto any = [&](std::uint64_t below) { return static_cast<std::uint32_t>(random_() % below); };
+  const GemmTimingJob& t = job.placed->job();
+  switch (plan_.wrong) {
+    case EngineWrong::nothing:
+    case EngineWrong::read_window:
+    case EngineWrong::write_window:
+      break;
+    case EngineWrong::size: {
+      std::uint32_t* const sizes[] = {&r.m, &r.n, &r.k, &r.batch};
+      *sizes[any(4)] = (std::uint32_t{1} << 24) << any(8);
+      break;
+    }
+    case EngineWrong::format:  // FP8 of one operand and an integer of the other go together nowhere
+      r.format = (r.format & ~(reg::kFormatFmtA.mask() | reg::kFormatFmtB.mask())) | reg::kFormatFmtA.put(any(2)) |
+                 reg::kFormatFmtB.put(2 + any(6));
+      break;
+    case EngineWrong::align: {
+      // C and D have elements of two bytes or four in every format.
+      GemmRegisters::Operand& operand = r.operands[t.has_c && any(2) == 0 ? 3 : 4];
+      switch (any(3)) {
+        case 0:
+          operand.address += 1;
+          break;
+        case 1:
+          operand.pitch += 1;
+          break;
+        default:
+          operand.stride += 1;
+      }
+      break;
+    }
+    case EngineWrong::wrap: {  // row 1 of entry 1 begins where the addresses end
+      GemmRegisters::Operand& operand = r.operands[any(2) == 0 ? 0 : 4];
+      operand.stride = 0 - operand.address - operand.pitch;
+      break;
+    }
+    case EngineWrong::metadata:
+      r.format |= reg::kFormatStop.put(1);
+      break;
+  }
+  return r;
+}
+
+int EngineRun::expected_code() const {
+  switch (plan_.wrong) {
+    case EngineWrong::nothing:
+      return 0;
+    case EngineWrong::size:
+      return reg::kErrorCodeSize;
+    case EngineWrong::format:
+      return reg::kErrorCodeFormat;
+    case EngineWrong::align:
+      return reg::kErrorCodeAlign;
+    case EngineWrong::wrap:
+      return reg::kErrorCodeWrap;
+    case EngineWrong::read_window:
+    case EngineWrong::write_window:
+      return reg::kErrorCodeWindow;
+    case EngineWrong::metadata:
+      return jobs_.front().illegal != 0 ? reg::kErrorCodeMeta : 0;
+  }
+  return 0;
+}
+
+void EngineRun::expect_exact(const Job& job, const char* when) {
+  const Tensor d = job.placed->d();
+  dot_products_ += d.size() * std::max<std::int64_t>(gemm_steps(job.gemm->problem()), 1);
+  const GemmProblem& p = job.gemm->problem();
+  for (std::int64_t e = 0; e < d.batch; ++e) {
+    for (std::int64_t r = 0; r < d.rows; ++r) {
+      for (std::int64_t c = 0; c < d.cols; ++c) {
+        const std::uint32_t expected = job.golden.get(e, r, c), actual = d.get(e, r, c);
+        if (expected == actual) continue;
+        const CoreParams& core = driver_.preset().core;
+        const bool edge = r >= d.rows / core.rows * core.rows || c >= d.cols / core.cols * core.cols;
+        const bool untouched = actual == job.before.get(e, r, c);
+        CoreControl control{.fmt_a = static_cast<std::uint8_t>(p.a_format),
+                            .fmt_b = static_cast<std::uint8_t>(p.b_format),
+                            .acc_f16 = p.acc == Acc::f16,
+                            .saturate = p.saturate,
+                            .sparse = p.sparse};
+        broken(
+            fmt::format("D{}, {}, {}, {} tile", when, step_name(control),
+                        untouched ? "not written" : difference_kind(p.acc, expected, actual), edge ? "edge" : "inner"),
+            fmt::format("D[{},{}] of entry {}{}\n  expected {}\n  actual   {}{}", r, c, e, when,
+                        spmma::describe(p.acc, expected), spmma::describe(p.acc, actual),
+                        untouched ? "\n  as it was before the job" : ""),
+            job.placed->d_address(e, r, c));
+      }
+    }
+  }
+}
+
+void EngineRun::expect_partial(const Job& job) {
+  const Tensor now = job.placed->d();
+  for (std::int64_t i = 0; i < now.size(); ++i) {
+    const std::uint32_t bits = now.get(0, 0, i);
+    check(bits == job.before.get(0, 0, i) || bits == job.golden.get(0, 0, i), "D after an error is neither old nor new",
+          fmt::format("element {} of D is {:#x}, was {:#x}, should become {:#x}", i, bits, job.before.get(0, 0, i),
+                      job.golden.get(0, 0, i)));
+  }
+}
+
+void EngineRun::expect_counters(const Job& job) {
+  const int bandwidth = plan_.bandwidth == 0 ? driver_.memory().data_bytes() : plan_.bandwidth;
+  const GemmCycles model =
+      gemm_cycles(driver_.preset(), job.placed->job(), {.latency = plan_.latency, .bandwidth = bandwidth});
+  const GemmCycles counted = driver_.counters().cycles;
+  const auto& s = counted.stalls;
+  struct Figure {
+    const char* name;
+    std::int64_t counted, model;
+    bool always;  ///< the same under any stalls
+  };
+  const Figure figures[] = {{"cycles", counted.cycles, model.cycles, false},
+                            {"steps", counted.steps, model.steps, true},
+                            {"lanes", counted.lanes, model.lanes, true},
+                            {"start", s.start, model.stalls.start, false},
+                            {"A", s.a, model.stalls.a, false},
+                            {"metadata", s.metadata, model.stalls.metadata, false},
+                            {"B", s.b, model.stalls.b, false},
+                            {"C", s.c, model.stalls.c, false},
+                            {"D", s.d, model.stalls.d, false},
+                            {"chain", s.chain, model.stalls.chain, false},
+                            {"drain", s.drain, model.stalls.drain, false},
+                            {"bytes read", counted.bytes_read, model.bytes_read, true},
+                            {"bytes written", counted.bytes_written, model.bytes_written, true},
+                            {"beats read", counted.beats_read, model.beats_read, true},
+                            {"beats written", counted.beats_written, model.beats_written, true}};
+  for (const Figure& f : figures) {
+    if (!unstalled() && !f.always) continue;
+    check(f.counted == f.model, fmt::format("counter of {}", f.name).c_str(),
+          fmt::format("the counter of {} says {}, the cycle model {}", f.name, f.counted, f.model));
+  }
+  check(counted.cycles >= model.cycles, "fewer cycles than the model",
+        fmt::format("{} cycles, model {}", counted.cycles, model.cycles));
+  check(counted.cycles == counted.steps + s.start + s.a + s.metadata + s.b + s.c + s.d + s.chain + s.drain,
+        "stalls and steps are not the cycles", fmt::format("{} cycles", counted.cycles));
+}
+
+void EngineRun::expect_metadata(const Job& job) {
+  const GemmMetadata seen = driver_.metadata();
+  check(seen.count == job.illegal, "count of illegal metadata",
+        fmt::format("{} counted, {} there", seen.count, job.illegal));
+  if (job.illegal == 0) return;
+  const GemmProblem& p = job.gemm->problem();
+  const auto rule = reg::kFormatMetaAny.get(job.registers.format) != 0 ? MetadataRule::any : MetadataRule::ordered;
+  const GroupPosition first = *first_illegal_metadata(p.a_format, rule, *p.metadata);
+  check(seen.entry == first.batch && seen.row == first.row && seen.group == first.group, "position of illegal metadata",
+        fmt::format("entry {}, row {}, group {}; the first is entry {}, row {}, group {}", seen.entry, seen.row,
+                    seen.group, first.batch, first.row, first.group));
+}
+
+/// Writes that must be refused, writes that must change nothing of the job that runs, and reads.
+void EngineRun::touch_registers() {
+  const std::int64_t end = driver_.now() + plan_.at;
+  while (driver_.now() < end) {
+    driver_.run(static_cast<std::int64_t>(random_() % 40));
+    const reg::Register& r = reg::kRegisters[random_() % reg::kRegisters.size()];
+    const auto value = static_cast<std::uint32_t>(random_());
+    const bool busy = driver_.status().busy;
+    if (random_() % 8 == 0) {
+      const std::uint32_t nowhere = 0xF00 + 4 * static_cast<std::uint32_t>(random_() % 64);
+      check(!driver_.write(nowhere, value), "write to no register is taken", fmt::format("{:#x}", nowhere));
+    } else if (r.access == reg::Access::ro) {
+      check(!driver_.write(r.offset, value), "write to a read-only register is taken", std::string(r.name));
+    } else if (r.locked && busy) {
+      // The job may end between the two.
+      const bool taken = driver_.write(r.offset, value);
+      check(!taken || !driver_.status().busy, "write to a locked register is taken", std::string(r.name));
+      if (taken) driver_.set_windows({}, {});
+    } else if (r.access == reg::Access::rw && !r.locked && r.offset != reg::kIrqEn) {
+      check(driver_.write(r.offset, value, 1 + static_cast<unsigned>(random_() % 15)), "write is refused",
+            std::string(r.name));
+    } else {
+      std::uint32_t read = 0;
+      check(driver_.read(r.offset, read), "read is refused", std::string(r.name));
+      check((read & ~r.mask) == 0 || !r.parameter.empty(), "bits that are not there read 1", std::string(r.name));
+    }
+  }
+}
+
+std::vector<int> EngineRun::finish_all() {
+  std::vector<int> codes;
+  do {
+    driver_.wait(4'000'000);
+    const GemmStatus status = driver_.status();
+    check(status.done, "error without done", "");
+    if (status.error) codes.push_back(driver_.error().code);
+    driver_.clear_status();
+  } while (driver_.status().busy);
+  if (driver_.status().error) codes.push_back(driver_.error().code);  // it ended in between
+  driver_.clear_status();
+  return codes;
+}
+
+void EngineRun::run() {
+  const bool wrong = plan_.wrong != EngineWrong::nothing;
+  const GemmTimingJob& first = jobs_.front().placed->job();
+  if (plan_.wrong == EngineWrong::wrap) {  // rows at other addresses than the job's
+    driver_.checker().readable().clear();
+    driver_.checker().writable().clear();
+  }
+  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows({0, first.b.address - 1}, {});
+  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, {0, first.d.address - 1});
+  if (plan_.event == EngineEvent::read_fault)
+    driver_.memory().add_fault({.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = plan_.at});
+  if (plan_.event == EngineEvent::write_fault) driver_.memory().add_fault({.write = true, .index = plan_.at});
+
+  std::vector<int> codes;
+  const auto add = [&](const std::vector<int>& more) { codes.insert(codes.end(), more.begin(), more.end()); };
+  bool alive = true;
+  for (std::size_t j = 0; j < jobs_.size() && alive; ++j) {
+    driver_.write_job(j == 0 ? spoilt(jobs_[j]) : jobs_[j].registers);
+    while (!driver_.start()) {
+      check(driver_.status().queued, "start is refused", "with no job queued");
+      check(driver_.now() < 50'000'000, "hangs", "a queued job does not begin");
+      driver_.run(50);
+    }
+    if (j == 0) {
+      switch (plan_.event) {
+        case EngineEvent::abort:
+          driver_.run(plan_.at);
+          check(driver_.abort(), "abort is refused", "");
+          break;
+        case EngineEvent::reset: {
+          driver_.run(plan_.at);
+          driver_.reset();
+          alive = false;
+          std::uint32_t word = 0;
+          check(driver_.read(reg::kStatus, word) && word == 0, "STATUS after reset", fmt::format("{:#x}", word));
+          check(!driver_.irq(), "interrupt after reset", "");
+          break;
+        }
+        case EngineEvent::registers:
+          touch_registers();
+          break;
+        default:
+          break;
+      }
+    }
+    if (!plan_.queued && alive) add(finish_all());
+  }
+  if (plan_.queued && alive) add(finish_all());
+
+  const auto list = [&] {
+    std::string text = "codes:";
+    for (const int code : codes) text += fmt::format(" {}", code);
+    return text;
+  };
+  if (!alive) {
+    // D is anything in the rows that were reached.
+  } else if (wrong) {
+    // Of two errors that are seen together one hides the other only if both jobs are wrong, and one is.
+    const int expected = expected_code();
+    check(codes == (expected == 0 ? std::vector<int>{} : std::vector<int>{expected}), "error code",
+          fmt::format("{}, expected {}", list(), expected));
+    if (expected == 0)
+      expect_exact(jobs_.front(), "");
+    else
+      expect_partial(jobs_.front());
+    for (std::size_t j = 1; j < jobs_.size(); ++j) {
+      if (plan_.wrong != EngineWrong::read_window && plan_.wrong != EngineWrong::write_window)
+        expect_exact(jobs_[j], "");
+    }
+  } else {
+    const int allowed = plan_.event == EngineEvent::abort         ? reg::kErrorCodeAbort
+                        : plan_.event == EngineEvent::read_fault  ? reg::kErrorCodeRead
+                        : plan_.event == EngineEvent::write_fault ? reg::kErrorCodeWrite
+                                                                  : 0;
+    check(codes.size() <= (allowed == 0 ? 0U : 1U) && std::ranges::all_of(codes, [&](int c) { return c == allowed; }),
+          "error code", list());
+    for (const Job& job : jobs_) {
+      if (codes.empty())
+        expect_exact(job, "");
+      else
+        expect_partial(job);
+    }
+    if (jobs_.size() == 1 && codes.empty() && plan_.event != EngineEvent::registers) expect_counters(jobs_.front());
+    if (codes.empty() && plan_.event != EngineEvent::registers) expect_metadata(jobs_.back());
+  }
+
+  if (disturbed()) {
+    driver_.memory().clear_faults();
+    check(driver_.set_windows({}, {}), "windows are refused at rest", "");
+    for (Job& job : jobs_) {
+      job.placed->blank_d(std::byte{0x5A});
+      job.before = job.placed->d();
+      driver_.write_job(job.registers);
+      check(driver_.start(), "start is refused", "at rest");
+      codes = finish_all();
+      check(codes.empty(), "error code afterwards", list());
+      expect_exact(job, " afterwards");
+      expect_counters(job);
+      expect_metadata(job);
+    }
+  }
+  driver_.finish();
+}
+
+const char* event_name(EngineEvent event) {
+  static constexpr const char* kNames[] = {"none",
+                                           "abort at cycle",
+                                           "reset at cycle",
+                                           "fault of read beat",
+                                           "fault of write burst",
+                                           "register traffic for cycles"};
+  return kNames[static_cast<std::size_t>(event)];
+}
+const char* wrong_name(EngineWrong wrong) {
+  static constexpr const char* kNames[] = {"nothing", "size",        "format",       "alignment",
+                                           "wrap",    "read window", "write window", "illegal metadata with stop"};
+  return kNames[static_cast<std::size_t>(wrong)];
+}
+
+}  // namespace
+
+CaseResult EngineCase::run(const CaseOptions& options) const {
+  CaseResult result;
+  const auto once = [&](const CaseOptions& how,
+                        std::optional<std::uint64_t> watch) -> std::pair<std::optional<Broken>, std::int64_t> {
+    take_assertion_failure();
+    EngineRun run(plan_, how, watch);
+    std::optional<Broken> broken;
+    try {
+      run.run();
+    } catch (const Broken& b) {
+      broken = b;
+    } catch (const std::runtime_error& e) {
+      const std::string assertion = take_assertion_failure();
+      const std::string what = assertion.empty() ? without_numbers(e.what()) : "assertion " + assertion;
+      broken = Broken{{"engine: " + what,
+                       fmt::format("{}, preset {}, seed {}: {}{}", plan_.test, plan_.preset, plan_.seed, e.what(),
+                                   assertion.empty() ? "" : " at " + assertion),
+                       run.driver().now()}};
+    }
+    result.cycles = run.driver().now();
+    result.dot_products = run.dot_products();
+    return {broken, run.driver().watched_cycle()};
+  };
+  auto [broken, unused] = once(options, {});
+  if (!broken) return result;
+  if (broken->address) {  // the same again, to see when that byte was written
+    const auto [again, written] = once({}, broken->address);
+    if (again && written >= 0) broken->failure.cycle = written;
+  }
+  result.failure = broken->failure;
+  return result;
+}
+
+std::string EngineCase::describe() const {
+  std::string text = fmt::format("spmma_gemm, preset {}, latency {}, bandwidth {}", plan_.preset, plan_.latency,
+                                 plan_.bandwidth == 0 ? "full" : std::to_string(plan_.bandwidth));
+  if (plan_.stall.kind != StallKind::none)
+    text += fmt::format(", memory stalls {}",
+                        plan_.stall.kind == StallKind::random ? fmt::format("{:.2f}", plan_.stall.p) : "in bursts");
+  if (plan_.register_stall > 0) text += ", slow register bus";
+  if (plan_.event != EngineEvent::none) text += fmt::format(", {} {}", event_name(plan_.event), plan_.at);
+  if (plan_.wrong != EngineWrong::nothing) text += fmt::format(", wrong: {}", wrong_name(plan_.wrong));
+  if (plan_.queued) text += ", queued";
+  text += "\n";
+  for (const EngineJob& j : plan_.jobs) {
+    text +=
+        fmt::format("  job {}: batch {}, M {}, N {}, K {}{}{}{}{}, seed {}\n", j.mode.name(), j.shape.batch, j.shape.m,
+                    j.shape.n, j.shape.k, j.with_c ? ", with C" : "", j.odd_layout ? ", odd layout" : "",
+                    j.rule == MetadataRule::any ? ", any metadata" : "",
+                    j.illegal_nibbles > 0 ? fmt::format(", up to {} illegal nibbles", j.illegal_nibbles) : "", j.seed);
+  }
+  return text;
+}
+
+std::shared_ptr<const TestCase> EngineCase::shrink(int budget) const {
+  const CaseResult first = run({});
+  if (!first.failure) return std::make_shared<EngineCase>(*this);
+  // What kind of failure, up to the first detail.
+  const auto kind = [](const CaseResult& r) {
+    return r.failure ? r.failure->group.substr(0, r.failure->group.find(',')) : std::string();
+  };
+  const std::string wanted = kind(first);
+  const auto fails = [&](const EnginePlan& p) { return budget-- > 0 && kind(EngineCase(p).run({})) == wanted; };
+
+  const auto simpler = [](const EnginePlan& p) {
+    std::vector<EnginePlan> all;
+    const auto with = [&](auto&& change) {
+      EnginePlan next = p;
+      change(next);
+      all.push_back(std::move(next));
+    };
+    for (std::size_t j = 0; j < p.jobs.size() && p.jobs.size() > 1; ++j) {
+      with([&](EnginePlan& n) { n.jobs.erase(n.jobs.begin() + static_cast<std::ptrdiff_t>(j)); });
+    }
+    if (p.queued) with([](EnginePlan& n) { n.queued = false; });
+    if (p.event != EngineEvent::none) with([](EnginePlan& n) { n.event = EngineEvent::none; });
+    if (p.wrong != EngineWrong::nothing) with([](EnginePlan& n) { n.wrong = EngineWrong::nothing; });
+    if (p.stall.kind != StallKind::none) with([](EnginePlan& n) { n.stall = {}; });
+    if (p.register_stall > 0) with([](EnginePlan& n) { n.register_stall = 0; });
+    if (p.bandwidth != 0) with([](EnginePlan& n) { n.bandwidth = 0; });
+    for (std::size_t j = 0; j < p.jobs.size(); ++j) {
+      const EngineJob& job = p.jobs[j];
+      for (std::int64_t GemmShape::* const field : {&GemmShape::batch, &GemmShape::m, &GemmShape::n, &GemmShape::k}) {
+        rc::seq::forEach(rc::shrink::towards<std::int64_t>(job.shape.*field, 1),
+                         [&](std::int64_t size) { with([&](EnginePlan& n) { n.jobs[j].shape.*field = size; }); });
+      }
+      if (job.with_c) with([&](EnginePlan& n) { n.jobs[j].with_c = false; });
+      if (job.odd_layout) with([&](EnginePlan& n) { n.jobs[j].odd_layout = false; });
+      if (job.illegal_nibbles > 0) with([&](EnginePlan& n) { n.jobs[j].illegal_nibbles = 0; });
+      if (job.mode.saturate) with([&](EnginePlan& n) { n.jobs[j].mode.saturate = false; });
+      if (job.rule == MetadataRule::any) with([&](EnginePlan& n) { n.jobs[j].rule = MetadataRule::ordered; });
+    }
+    rc::seq::forEach(rc::shrink::towards(p.latency, 1),
+                     [&](int latency) { with([&](EnginePlan& n) { n.latency = latency; }); });
+    rc::seq::forEach(rc::shrink::towards<std::int64_t>(p.at, 0),
+                     [&](std::int64_t at) { with([&](EnginePlan& n) { n.at = at; }); });
+    return rc::seq::fromContainer(std::move(all));
+  };
+  const auto found = rc::shrinkable::findLocalMin(rc::shrinkable::shrinkRecur(plan_, simpler), fails);
+  return std::make_shared<EngineCase>(found.first);
+}
+
+}  // namespace spmma::verif

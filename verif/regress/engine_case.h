@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Jobs on spmma_gemm, with something that comes between, or something that is wrong with the first of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "random_gemm.h"
+#include "stall.h"
+#include "test_case.h"
+
+namespace spmma::verif {
+
+struct EngineJob {
+  CoreMode mode = {};
+  GemmShape shape{1, 1, 1, 1};
+  bool with_c = true;
+  RandomGemm::Batched batched = {};
+  MetadataRule rule = MetadataRule::ordered;
+  bool odd_layout = false;  ///< random offsets, pitches and strides
+  int illegal_nibbles = 0;  ///< of a sparse A, at most
+  std::uint64_t seed = 1;   ///< of operands and layout
+};
+
+/// What happens while the first job runs.
+enum class EngineEvent : std::uint8_t {
+  none,
+  abort,        ///< at cycle `at` after its start
+  reset,        ///< at cycle `at`
+  read_fault,   ///< of R beat `at`
+  write_fault,  ///< of write burst `at`
+  registers,    ///< writes and reads of registers, for `at` cycles
+};
+
+/// What is wrong with the first job.
+enum class EngineWrong : std::uint8_t { nothing, size, format, align, wrap, read_window, write_window, metadata };
+
+/// What an engine case is made from.
+struct EnginePlan {
+  std::string test;  ///< named in messages
+  std::string preset;
+  std::uint64_t seed = 1;  ///< of the registers' first bits, the stalls, the event
+  std::vector<EngineJob> jobs = {};
+  bool queued = false;  ///< each job is started while the one before runs
+  int latency = 100;
+  int bandwidth = 0;        ///< bytes a cycle; 0: the data width
+  StallPattern stall = {};  ///< of each channel of the memory
+  double register_stall = 0;
+  EngineEvent event = EngineEvent::none;
+  std::int64_t at = 0;
+  EngineWrong wrong = EngineWrong::nothing;
+};
+
+/// Runs the jobs with what disturbs them, checks every D, error and counter; then, if there was a disturbance, runs
+/// them again in peace.
+class EngineCase final : public TestCase {
+ public:
+  explicit EngineCase(EnginePlan plan) : plan_(std::move(plan)) {}
+
+  bool on_engine() const override { return true; }
+  const std::string& preset() const override { return plan_.preset; }
+  CaseResult run(const CaseOptions& options) const override;
+  std::string describe() const override;
+  std::shared_ptr<const TestCase> shrink(int budget) const override;
+
+  const EnginePlan& plan() const { return plan_; }
+
+ private:
+  EnginePlan plan_;
+};
+
+}  // namespace spmma::verif

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tests by name, and how each makes a case from a seed.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+
+#include "core_case.h"
+#include "core_model.h"
+#include "engine_case.h"
+#include "gemm_model.h"
+#include "test_case.h"
+
+namespace spmma::verif {
+namespace {
+
+constexpr std::array<StallPattern, 6> kStalls = {{{StallKind::none, 0},
+                                                  {StallKind::random, 0.2},
+                                                  {StallKind::bursts, 0},
+                                                  {StallKind::random, 0.7},
+                                                  {StallKind::reluctant, 0},
+                                                  {StallKind::rare, 0}}};
+
+std::string family(Format f) {
+  switch (f) {
+    case Format::int8:
+    case Format::uint8:
+      return "int8";
+    case Format::e4m3:
+    case Format::e5m2:
+      return "fp8";
+    default:
+      return std::string(name(f));
+  }
+}
+
+using Draw = std::mt19937_64;
+std::int64_t pick(Draw& random, std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+}
+bool chance(Draw& random, std::uint64_t one_in) { return random() % one_in == 0; }
+
+// ---------------------------------------------------------------- the core
+
+/// What a test of the core fixes; seed 1 is unstalled with ordered metadata, the others vary both.
+using ShapeCore = std::function<void(CorePlan&, Draw&)>;
+
+void add_core(std::vector<RegressTest>& tests, const std::string& preset, const std::string& test,
+              const std::string& family, const ShapeCore& shape) {
+  const std::string full = fmt::format("core.{}.{}", preset, test);
+  tests.push_back({full, preset, family, [=](std::uint64_t seed) {
+                     CorePlan plan{.test = full, .preset = preset, .seed = seed};
+                     Draw random(seed * 0x9E3779B97F4A7C15ULL + 1);
+                     plan.input = kStalls[(seed - 1) % 4];
+                     plan.output = kStalls[(seed - 1) / 2 % 4];
+                     plan.stimulus.metadata =
+                         std::array{MetadataKind::ordered, MetadataKind::any, MetadataKind::illegal}[(seed - 1) % 3];
+                     plan.stimulus.max_chain = chance(random, 2) ? 24 : 4;
+                     shape(plan, random);
+                     return std::make_shared<const CoreCase>(std::move(plan));
+                   }});
+}
+
+void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
+  const std::vector<CoreMode> all = core_modes(preset.core);
+  for (const CoreMode& mode : all) {
+    add_core(tests, preset.name, mode.name(), family(mode.a),
+             [mode](CorePlan& p, Draw&) { p.stimulus.modes = {mode}; });
+  }
+  const auto mixed = [&](const char* test, const ShapeCore& shape) {
+    add_core(tests, preset.name, test, "mixed", [all, shape](CorePlan& p, Draw& random) {
+      p.stimulus.modes = all;
+      shape(p, random);
+    });
+  };
+  mixed("mode_changes", [](CorePlan& p, Draw&) { p.stimulus.max_chain = 8; });
+  mixed("mode_changes_in_chain", [](CorePlan& p, Draw&) { p.stimulus.switch_mode = 0.5; });
+  mixed("illegal_formats", [](CorePlan& p, Draw&) {
+    p.stimulus.illegal_mode = 0.1;
+    p.stimulus.max_chain = 6;
+  });
+  mixed("short_steps", [](CorePlan& p, Draw&) { p.stimulus.partial = 1; });
+  mixed("single_steps", [](CorePlan& p, Draw&) { p.stimulus.max_chain = 1; });
+  mixed("long_chains", [](CorePlan& p, Draw&) {
+    p.stimulus.min_chain = 60;
+    p.stimulus.max_chain = 200;
+  });
+  mixed("one_slot", [](CorePlan& p, Draw&) {
+    p.stimulus.slots = 1;
+    p.beats = 1000;
+  });
+  mixed("slots_in_any_order", [](CorePlan& p, Draw&) {
+    p.stimulus.round_robin = false;
+    p.stimulus.max_chain = 6;
+  });
+  mixed("stalls", [](CorePlan& p, Draw& random) {
+    p.input = kStalls[random() % kStalls.size()];
+    p.output = kStalls[random() % kStalls.size()];
+    p.stimulus.max_chain = 3;
+    p.stimulus.round_robin = chance(random, 2);
+  });
+  mixed("resets", [](CorePlan& p, Draw& random) {
+    p.stimulus.max_chain = 4;
+    p.reset_every = pick(random, 3, 120);
+    p.beats = 1500;
+  });
+}
+
+// ---------------------------------------------------------------- the engine
+
+/// A size that is often close to whole tiles and blocks.
+std::int64_t size(Draw& random, std::int64_t unit, std::int64_t units) {
+  switch (random() % 4) {
+    case 0:
+      return std::max<std::int64_t>(1, pick(random, 1, units) * unit + pick(random, -1, 1));
+    case 1:
+      return pick(random, 1, unit);
+    default:
+      return pick(random, 1, units * unit);
+  }
+}
+
+EngineJob random_job(const Preset& preset, const CoreMode& mode, Draw& random) {
+  // A GEMM of a few blocks takes a large preset seconds.
+  const bool large = preset.gemm.block_rows > 16;
+  EngineJob job{.mode = mode, .seed = random()};
+  job.shape.batch = chance(random, 3) ? pick(random, 1, 3) : 1;
+  job.shape.m = size(random, preset.gemm.block_rows, large ? 1 : 3);
+  job.shape.n = size(random, preset.gemm.block_bytes / storage_bytes(mode.b), large ? 1 : 4);
+  job.shape.k = chance(random, 20)
+                    ? 0
+                    : size(random, preset.gemm.k_bytes / storage_bytes(mode.a) * (mode.sparse ? 2 : 1), large ? 2 : 5);
+  job.with_c = chance(random, 2);
+  job.batched = {.a = !chance(random, 3), .b = !chance(random, 2), .c = !chance(random, 3)};
+  job.rule = chance(random, 3) ? MetadataRule::any : MetadataRule::ordered;
+  job.odd_layout = !chance(random, 3);
+  return job;
+}
+
+using ShapeEngine = std::function<void(EnginePlan&, Draw&, const Preset&)>;
+
+void add_engine(std::vector<RegressTest>& tests, const Preset& preset, const std::string& test,
+                const std::string& family, const std::vector<CoreMode>& modes, const ShapeEngine& shape) {
+  if (modes.empty()) return;
+  const std::string full = fmt::format("engine.{}.{}", preset.name, test);
+  tests.push_back({full, preset.name, family, [=, &preset](std::uint64_t seed) {
+                     Draw random(seed * 0x9E3779B97F4A7C15ULL + 2);
+                     EnginePlan plan{.test = full, .preset = preset.name, .seed = seed};
+                     plan.latency = chance(random, 4) ? 1 : static_cast<int>(pick(random, 1, 200));
+                     if (chance(random, 3))
+                       plan.bandwidth = static_cast<int>(pick(random, 1, preset.gemm.data_bytes()));
+                     for (int j = 0; j < 2; ++j)
+                       plan.jobs.push_back(random_job(preset, modes[random() % modes.size()], random));
+                     shape(plan, random, preset);
+                     return std::make_shared<const EngineCase>(std::move(plan));
+                   }});
+}
+
+void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
+  const std::vector<CoreMode> all = core_modes(preset.core);
+  const auto single = [](EnginePlan& p, Draw&, const Preset&) { p.jobs.resize(1); };
+  for (int f = 0; f < kFormatCount; ++f) {
+    for (const bool sparse : {false, true}) {
+      std::vector<CoreMode> modes;
+      std::ranges::copy_if(all, std::back_inserter(modes),
+                           [&](const CoreMode& m) { return m.a == static_cast<Format>(f) && m.sparse == sparse; });
+      add_engine(tests, preset, fmt::format("{}_{}", name(static_cast<Format>(f)), sparse ? "sparse" : "dense"),
+                 family(static_cast<Format>(f)), modes, single);
+    }
+  }
+  const auto mixed = [&](const char* test, const ShapeEngine& shape) {
+    add_engine(tests, preset, test, "mixed", all, shape);
+  };
+  const auto stalled = [](EnginePlan& p, Draw& random) {
+    if (chance(random, 2)) return;
+    p.stall = chance(random, 3) ? StallPattern{StallKind::bursts, 0}
+                                : StallPattern{StallKind::random, 0.1 * static_cast<double>(pick(random, 1, 7))};
+    p.register_stall = chance(random, 2) ? 0.5 : 0;
+  };
+  /// Some cycle or beat of the first job.
+  const auto during = [](const EnginePlan& p, Draw& random, std::int64_t per_element) {
+    const GemmShape& s = p.jobs.front().shape;
+    return pick(random, 0,
+                40 + p.latency * 2 + s.batch * (s.m * s.n / 8 + s.m * s.k / 8 + s.n * s.k / 8) / per_element);
+  };
+  mixed("stalled", [stalled](EnginePlan& p, Draw& random, const Preset&) {
+    p.jobs.resize(1);
+    do stalled(p, random);
+    while (p.stall.kind == StallKind::none);
+  });
+  mixed("slow_memory", [](EnginePlan& p, Draw& random, const Preset&) {
+    p.jobs.resize(1);
+    p.latency = static_cast<int>(pick(random, 200, 1000));
+  });
+  mixed("queued", [stalled](EnginePlan& p, Draw& random, const Preset& of) {
+    stalled(p, random);
+    p.queued = true;
+    if (chance(random, 2)) p.jobs.push_back(random_job(of, p.jobs.front().mode, random));
+  });
+  mixed("metadata", [](EnginePlan& p, Draw& random, const Preset&) {
+    p.jobs.resize(1);
+    p.jobs.front().illegal_nibbles = static_cast<int>(pick(random, 0, 40));
+  });
+  mixed("registers", [stalled, during](EnginePlan& p, Draw& random, const Preset&) {
+    stalled(p, random);
+    p.jobs.resize(static_cast<std::size_t>(pick(random, 1, 2)));
+    p.event = EngineEvent::registers;
+    p.at = 100 + during(p, random, 1);
+  });
+  const auto event = [&](const char* test, EngineEvent what, std::int64_t per_element) {
+    mixed(test, [stalled, during, what, per_element](EnginePlan& p, Draw& random, const Preset&) {
+      stalled(p, random);
+      if (what == EngineEvent::reset || chance(random, 2)) p.jobs.resize(1);
+      p.queued = p.jobs.size() > 1;
+      p.event = what;
+      p.at = during(p, random, per_element);
+    });
+  };
+  event("abort", EngineEvent::abort, 1);
+  event("reset", EngineEvent::reset, 1);
+  event("read_fault", EngineEvent::read_fault, 8);
+  event("write_fault", EngineEvent::write_fault, 64);
+  const auto wrong = [&](const char* test, EngineWrong what) {
+    mixed(test, [stalled, what](EnginePlan& p, Draw& random, const Preset&) {
+      stalled(p, random);
+      if (chance(random, 2)) p.jobs.resize(1);
+      p.wrong = what;
+      EngineJob& first = p.jobs.front();
+      first.shape.k = std::max<std::int64_t>(first.shape.k, 1);
+      if (what == EngineWrong::wrap) {
+        first.shape.batch = std::max<std::int64_t>(first.shape.batch, 2);
+        first.shape.m = std::max<std::int64_t>(first.shape.m, 2);
+        first.batched.a = true;
+      }
+      if (what == EngineWrong::metadata) first.illegal_nibbles = static_cast<int>(pick(random, 1, 10));
+    });
+  };
+  wrong("wrong_size", EngineWrong::size);
+  wrong("wrong_format", EngineWrong::format);
+  wrong("wrong_alignment", EngineWrong::align);
+  wrong("address_wrap", EngineWrong::wrap);
+  wrong("read_window", EngineWrong::read_window);
+  wrong("write_window", EngineWrong::write_window);
+  wrong("metadata_stop", EngineWrong::metadata);
+}
+
+}  // namespace
+
+const std::vector<RegressTest>& regress_tests() {
+  static const std::vector<RegressTest> tests = [] {
+    std::vector<RegressTest> all;
+    for (const std::string& preset : core_model_presets()) add_core_tests(all, *find_preset(preset));
+    for (const std::string& preset : gemm_model_presets()) add_engine_tests(all, *find_preset(preset));
+    return all;
+  }();
+  return tests;
+}
+
+const RegressTest* find_regress_test(std::string_view name) {
+  const auto& tests = regress_tests();
+  const auto found = std::ranges::find(tests, name, &RegressTest::name);
+  return found == tests.end() ? nullptr : &*found;
+}
+
+}  // namespace spmma::verif
