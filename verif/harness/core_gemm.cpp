@@ -245,7 +245,8 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
     ++done_tiles;
   };
 
-  for (std::int64_t idle = 0; done_tiles < tiles; ++cycle) {
+  std::int64_t idle = 0;
+  while (done_tiles < tiles) {
     const bool more = result.steps < tiles * steps;
     if (more && !shown) {
       if (input.held(true)) {
@@ -280,6 +281,7 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
       }
     }
     model->rise();
+    ++cycle;
     if (idle > kPatience) throw std::runtime_error("spmma_core stopped answering");
     if (options.progress && result.steps >= next_progress) {
       options.progress(result.steps, tiles * steps);

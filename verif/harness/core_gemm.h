@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "model/wave_window.h"
 #include "spmma/gemm.h"
 #include "spmma/preset.h"
-#include "wave_window.h"
 
 namespace spmma::verif {
 

@@ -8,8 +8,8 @@
 
 #include "gemm_layout.h"
 #include "gemm_results.h"
+#include "model/wave_window.h"
 #include "spmma/gemm.h"
-#include "wave_window.h"
 
 namespace spmma::verif {
 

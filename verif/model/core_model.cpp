@@ -23,8 +23,9 @@ void CoreModel::reset() {
   set_reset(false);
 }
 
-std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace, std::uint64_t seed) {
-  const Preset* parameters = find_preset(preset);
+std::unique_ptr<CoreModel> make_core_model(std::string_view preset, [[maybe_unused]] bool trace,
+                                           [[maybe_unused]] std::uint64_t seed) {
+  [[maybe_unused]] const Preset* parameters = find_preset(preset);
 #define SPMMA_CORE(name, waves)                                                                                 \
   if (parameters != nullptr && preset == #name) {                                                               \
     return trace ? make_core_##name##_##waves(*parameters, seed) : make_core_##name##_plain(*parameters, seed); \

@@ -12,8 +12,9 @@ namespace spmma::verif {
 #include "gemm_models.inc"
 #undef SPMMA_GEMM
 
-std::unique_ptr<GemmModel> make_gemm_model(std::string_view preset, bool trace, std::uint64_t seed) {
-  const Preset* parameters = find_preset(preset);
+std::unique_ptr<GemmModel> make_gemm_model(std::string_view preset, [[maybe_unused]] bool trace,
+                                           [[maybe_unused]] std::uint64_t seed) {
+  [[maybe_unused]] const Preset* parameters = find_preset(preset);
 #define SPMMA_GEMM(name, waves)                                                                                 \
   if (parameters != nullptr && preset == #name) {                                                               \
     return trace ? make_gemm_##name##_##waves(*parameters, seed) : make_gemm_##name##_plain(*parameters, seed); \
