@@ -270,6 +270,40 @@ module spmma_core #(
   );
 
   assign pop = out_valid_o && out_ready_i;
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // Lasts accepted and not yet taken as results; cycles, up to three, without a step anywhere in the unit.
+  logic [$clog2(OutDepth+16)-1:0] owed_q;
+  logic [1:0]                     still_q;
+  logic [spmma_pkg::Stages-1:0]   there;
+  for (genvar s = 0; s < spmma_pkg::Stages; s++) begin : gen_there
+    assign there[s] = ctl[CtlW*s+spmma_pkg::CtlEn];
+  end
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      owed_q <= '0;
+      still_q <= '0;
+    end else begin
+      owed_q <= owed_q + $clog2(OutDepth + 16)'(in_valid_i && in_ready_o && in_last_i) -
+                $clog2(OutDepth + 16)'(pop);
+      if (valid0_q || there != '0) still_q <= '0;
+      else if (still_q != 2'd3) still_q <= still_q + 2'd1;
+    end
+  end
+  /* verilator coverage_on */
+`endif
 
+  `SPMMA_ASSERT_HOLDS(CoreInputHolds, in_valid_i && !in_ready_o, in_valid_i,
+                      {in_fmt_a_i, in_fmt_b_i, in_acc_f16_i, in_saturate_i, in_sparse_i, in_meta_any_i, in_len_i,
+                       in_slot_i, in_first_i, in_last_i})
+  `SPMMA_ASSERT_HOLDS(CoreOperandsHold, in_valid_i && !in_ready_o, in_valid_i, {in_a_i, in_b_i})
+  `SPMMA_ASSERT_HOLDS(CoreCHolds, in_valid_i && in_first_i && !in_ready_o, in_valid_i, in_c_i)
+  `SPMMA_ASSERT_HOLDS(CoreMetaHolds, in_valid_i && in_sparse_i && !in_ready_o, in_valid_i, in_meta_i)
+  `SPMMA_ASSERT_HOLDS(CoreOutputHolds, out_valid_o && !out_ready_i, out_valid_o,
+                      {out_d_o, out_slot_o, out_err_o, out_meta_err_o, out_meta_row_o, out_meta_step_o,
+                       out_meta_group_o})
+  `SPMMA_ASSERT_IF(CoreResultOwed, out_valid_o, owed_q != '0)
+  `SPMMA_ASSERT_IF(CoreNothingLost, still_q == 2'd3 && !valid0_q && !out_valid_o, owed_q == '0)
+  `SPMMA_ASSERT_IF(CoreIllegalRowInTile, out_valid_o && out_meta_err_o, 32'(out_meta_row_o) < 32'(Rows))
 
 endmodule

@@ -242,4 +242,34 @@ module spmma_ctrl #(
   `SPMMA_ASSERT(CtrlOneClass, !ctl0[spmma_pkg::CtlEn] || $onehot({ctl0[spmma_pkg::CtlFp8], ctl0[spmma_pkg::CtlFloat],
                                                                   ctl0[spmma_pkg::CtlInt]}))
 
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // By position: a step is there, it is a chain's last one, its slot is that of the step whose accumulator is read.
+  logic [Last:1]   there, lasts, same;
+  logic [Last:1]   beyond;  // the positions of steps whose results are not yet in the accumulators at the read
+  for (genvar p = 1; p <= Last; p++) begin : gen_there
+    assign there[p] = travel[TravelW*p+spmma_pkg::CtlEn];
+    assign lasts[p] = there[p] && travel[TravelW*p+CtlW+SlotW];
+    assign same[p] = there[p] && travel[TravelW*p+CtlW+:SlotW] == slot3_o;
+    assign beyond[p] = p > Read;
+  end
+  /* verilator coverage_on */
+`endif
+
+  `SPMMA_ASSERT_HOLDS(CtrlStepWaits, valid_i && !issue_o, valid_i,
+                      {fmt_a_i, fmt_b_i, acc_f16_i, saturate_i, sparse_i, meta_any_i, len_i, slot_i, first_i, last_i})
+  `SPMMA_ASSERT_IF(CtrlMaskIsPrefix, issue_o, (mask0_o & (mask0_o + StepBytes'(1))) == '0)
+  `SPMMA_ASSERT_IF(CtrlLanesInStep, issue_o && legal, bytes <= (LenW + 2)'(StepBytes))
+  `SPMMA_ASSERT_IF(CtrlIllegalUsesNothing, issue_o && !legal, mask0_o == '0 && !ctl0[spmma_pkg::CtlSparse])
+  `SPMMA_ASSERT_IF(CtrlSlotOnce, there[Read], (same & beyond) == '0)
+  `SPMMA_ASSERT_IF(CtrlClassArrives, there[Last],
+                   $onehot({travel[TravelW*Last+spmma_pkg::CtlInt], travel[TravelW*Last+spmma_pkg::CtlFloat],
+                            travel[TravelW*Last+spmma_pkg::CtlFp8]}))
+  `SPMMA_ASSERT(CtrlRoomForLasts, CreditW'($countones(lasts)) <= CreditW'(OutDepth) - credits_q)
+  `SPMMA_ASSERT_IF(CtrlPopsAResult, pop_i, CreditW'($countones(lasts)) < CreditW'(OutDepth) - credits_q)
+  `SPMMA_ASSERT_IF(CtrlIllegalStepCounted, push11_o && meta_err11_o, meta_step11_o < flags11[31:0])
+  `SPMMA_ASSERT_IF(CtrlNoIllegalNoPlace, push11_o && !meta_err11_o,
+                   {meta_row11_o, meta_group11_o, meta_step11_o} == '0)
+  `SPMMA_COVER(CtrlOutOfCredits, valid_i && last_i && credits_q == '0)
+
 endmodule

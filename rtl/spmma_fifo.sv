@@ -53,6 +53,9 @@ module spmma_fifo #(
   assign valid_o = valid_q;
 
   `SPMMA_ASSERT(FifoNoOverflow, !(push_i && wr_ptr_q == {~rd_ptr_q[AddrW], rd_ptr_q[AddrW-1:0]}))
-  `SPMMA_ASSERT_NEXT(FifoHolds, valid_o && !ready_i, valid_o && $stable(data_o))
+  `SPMMA_ASSERT_HOLDS(FifoHolds, valid_o && !ready_i, valid_o, data_o)
+  `SPMMA_ASSERT(FifoFillInRange, (AddrW + 1)'(wr_ptr_q - rd_ptr_q) <= (AddrW + 1)'(Depth))
+  `SPMMA_ASSERT_NEXT(FifoOffersWhatItHas, wr_ptr_q != rd_ptr_q, valid_o)
+  `SPMMA_ASSERT_NEXT(FifoInventsNothing, wr_ptr_q == rd_ptr_q && ready_i, !valid_o)
 
 endmodule

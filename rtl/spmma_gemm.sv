@@ -664,4 +664,60 @@ module spmma_gemm #(
   `SPMMA_ASSERT(GemmOneTile, !(core_valid && valid2_q && copy2))
   `SPMMA_ASSERT(GemmTagsInRange, tags_q <= 6'(TagDepth))
 
+  localparam int LogData = $clog2(DataBytes);
+  localparam int LineBeats = 4096 / DataBytes;
+
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // Where a word goes, and whether its buffer has that place.
+  logic [7:0] word_ring;
+  logic [9:0] word_row;
+  logic       word_fits;
+  assign word_ring = word_read[spmma_gemm_pkg::ReadRing+:8];
+  assign word_row = word_read[spmma_gemm_pkg::ReadRow+:10];
+  always_comb begin
+    case (word_read[spmma_gemm_pkg::ReadOperand+:3])
+      spmma_gemm_pkg::OperandA:
+        word_fits = word_ring < 8'(2 * BlockRows / Rows) && word_row < 10'(Rows) && word_index < 5'(KBytes / DataBytes);
+      spmma_gemm_pkg::OperandE:
+        word_fits = word_ring < 8'(2 * BlockRows / Rows) && word_row < 10'(Rows) && word_index == '0;
+      spmma_gemm_pkg::OperandB:
+        word_fits = word_ring < 8'd2 && word_row < 10'(KBytes * (1 + Sparse)) && word_index < 5'(BlockBytes / DataBytes);
+      spmma_gemm_pkg::OperandC:
+        word_fits = word_ring < 8'(CStrips) && word_row < 10'(Rows) && word_index < 5'(BlockBytes * 4 / DataBytes);
+      default: word_fits = 1'b0;
+    endcase
+  end
+  /* verilator coverage_on */
+`endif
+
+  // The memory's channels, ours and the environment's.
+  `SPMMA_ASSERT_HOLDS(GemmArHolds, m_axi_arvalid && !m_axi_arready, m_axi_arvalid, {m_axi_araddr, m_axi_arlen})
+  `SPMMA_ASSERT_HOLDS(GemmAwHolds, m_axi_awvalid && !m_axi_awready, m_axi_awvalid, {m_axi_awaddr, m_axi_awlen})
+  `SPMMA_ASSERT_HOLDS(GemmWHolds, m_axi_wvalid && !m_axi_wready, m_axi_wvalid,
+                      {m_axi_wdata, m_axi_wstrb, m_axi_wlast})
+  `SPMMA_ASSERT_HOLDS(GemmRHolds, m_axi_rvalid && !m_axi_rready, m_axi_rvalid,
+                      {m_axi_rdata, m_axi_rresp, m_axi_rlast, m_axi_rid})
+  `SPMMA_ASSERT_HOLDS(GemmBHolds, m_axi_bvalid && !m_axi_bready, m_axi_bvalid, {m_axi_bresp, m_axi_bid})
+  `SPMMA_ASSERT_IF(GemmArWithinLine, m_axi_arvalid,
+                   32'(m_axi_araddr[11:LogData]) + 32'(m_axi_arlen) < LineBeats)
+  `SPMMA_ASSERT_IF(GemmAwWithinLine, m_axi_awvalid,
+                   32'(m_axi_awaddr[11:LogData]) + 32'(m_axi_awlen) < LineBeats)
+  `SPMMA_ASSERT_IF(GemmArConstants, m_axi_arvalid,
+                   m_axi_arid == '0 && m_axi_arburst == 2'b01 && 32'd8 << m_axi_arsize == 32'(DataBits))
+  `SPMMA_ASSERT_IF(GemmAwConstants, m_axi_awvalid,
+                   m_axi_awid == '0 && m_axi_awburst == 2'b01 && 32'd8 << m_axi_awsize == 32'(DataBits))
+  `SPMMA_ASSERT_IF(GemmRIsOurs, m_axi_rvalid, m_axi_rid == '0)
+  `SPMMA_ASSERT_IF(GemmBIsOurs, m_axi_bvalid, m_axi_bid == '0)
+
+  // The buffers.
+  `SPMMA_ASSERT_IF(GemmWordInBuffer, word_valid, word_fits)
+  `SPMMA_ASSERT_IF(GemmStepInBuffer, step,
+                   a_ring < 8'(2 * BlockRows / Rows) && c_ring < 8'(CStrips) && step_index < 8'(KBytes / StepBytes) &&
+                   tile < 8'(BlockBytes / Cols))
+  `SPMMA_ASSERT(GemmStripsInRing, TallyW'(d_filled - d_freed) <= TallyW'(DStrips))
+  `SPMMA_ASSERT_IF(GemmTileHasRoom, core_valid || (valid2_q && copy2), TallyW'(d_filled - d_freed) < TallyW'(DStrips))
+  `SPMMA_ASSERT_IF(GemmNoTagLeft, tags_empty, !tag_valid)
+  `SPMMA_ASSERT_IF(GemmClearIsQuiet, clear, !m_axi_arvalid && !m_axi_awvalid && !m_axi_wvalid && !m_axi_rready)
+
 endmodule

@@ -260,5 +260,14 @@ module spmma_jobs (
   `SPMMA_ASSERT(JobsNeverThree, !(start_i && jobs_q == 2'd2))
   `SPMMA_ASSERT(JobsTakenInEngine, taken_q <= jobs_q)
   `SPMMA_ASSERT(JobsDoneIsTaken, !(job_done_i && !halt_o) || taken_q != '0)
+  `SPMMA_ASSERT(JobsEndedWereTaken, ended_q <= taken_q)
+  `SPMMA_ASSERT_IF(JobsTakesAWaitingOne, job_taken_i, job_valid_o)
+  `SPMMA_ASSERT_IF(JobsErrorHasCode, error_o, error_info_o[ErrorW-1-:8] >= spmma_gemm_pkg::ErrSize &&
+                                              error_info_o[ErrorW-1-:8] <= spmma_gemm_pkg::ErrAbort)
+  `SPMMA_ASSERT_IF(JobsHeadFailsInEngine, failed_q[head_q], busy_o)
+  `SPMMA_ASSERT_IF(JobsQueuedFailsInEngine, failed_q[!head_q], queued_o)
+  `SPMMA_ASSERT_IF(JobsWorkHasAJob, read_i || step_i || write_beat_i || held_ar_i || held_aw_i || held_w_i, busy_o)
+  `SPMMA_ASSERT_NEXT(JobsHaltLasts, halt_o && !clear_o, halt_o)
+  `SPMMA_ASSERT_NEXT(JobsClearsOnce, clear_o, !clear_o && taken_q == '0)
 
 endmodule

@@ -6,6 +6,8 @@
 // B lies in groups of eight bytes (spmma_arrange), of which four are gathered: even gathered bytes come from the even
 // bytes of the group, odd ones from the odd bytes. For 16-bit formats both follow one nibble; for 8-bit formats the
 // even bytes are one 2:4 group and the odd bytes the next; TF32 is nibble 0x4 or 0xE of the 16-bit scheme.
+`include "spmma_assert.svh"
+
 module spmma_meta #(
     parameter int StepBytes = 16,  // bytes of a stored row of A in one step
     parameter int Formats   = 31   // formats built in
@@ -99,5 +101,38 @@ module spmma_meta #(
 
   logic unused;
   assign unused = ^ctl0_i;
+
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // By gathered byte: it selects a candidate, it selects two, a mask is not a whole byte; and the bytes in use, in the
+  // order of the gathered ones. A module without a reset knows by itself that a step came.
+  logic                 en1_q, sparse1_q, wide1_q;
+  logic [StepBytes-1:0] selects, expected, expected1_q;
+  logic [Quads-1:0]     doubles, torn;
+  for (genvar j = 0; j < Quads; j++) begin : gen_check
+    logic [31:0] pick0, pick1, pick2, pick3, any;
+    assign {pick3, pick2, pick1, pick0} = pick1_o[128*j+:128];
+    assign any = pick0 | pick1 | pick2 | pick3;
+    assign selects[4*j+:4] = {any[24], any[16], any[8], any[0]};
+    assign doubles[j] = ((pick0 & pick1) | (pick2 & pick3) | ((pick0 | pick1) & (pick2 | pick3))) != '0;
+    assign torn[j] = ((any ^ (any >> 1)) & 32'h7F7F7F7F) != '0;
+    assign expected[4*j+:4] = (sparse && is8) ? {mask0_i[4*j+3], mask0_i[4*j+1], mask0_i[4*j+2], mask0_i[4*j]}
+                                              : mask0_i[4*j+:4];
+  end
+  initial en1_q = 1'b0;
+  always_ff @(posedge clk_i) begin
+    en1_q <= ctl0_i[spmma_pkg::CtlEn];
+    sparse1_q <= sparse;
+    wide1_q <= !is8;
+    expected1_q <= expected;
+  end
+  /* verilator coverage_on */
+`endif
+
+  `SPMMA_DATA_IF(MetaSelectsOne, en1_q, doubles == '0)
+  `SPMMA_DATA_IF(MetaSelectsBytes, en1_q, torn == '0)
+  `SPMMA_DATA_IF(MetaSelectsUsed, en1_q, selects == expected1_q)
+  `SPMMA_DATA_IF(MetaDenseLegal, en1_q && !sparse1_q, !illegal1_o)
+  `SPMMA_DATA_IF(MetaIllegalGroup, en1_q && sparse1_q && wide1_q && illegal1_o, 32'(group1_o) < Quads)
 
 endmodule

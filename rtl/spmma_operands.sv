@@ -237,6 +237,7 @@ module spmma_operands #(
 
   // Unit u of row k is in bank k*e + u, e units an element, at address {half, k*e / Banks, tile}.
   logic                      b_wr;
+  logic [Banks-1:0]          b_wr_en;
   logic [11:0]               skew;    // k*e + first unit of the word
   logic [11:0]               unit_base;
   logic [9:0]                k_units;
@@ -259,13 +260,14 @@ module spmma_operands #(
     logic [11:0]         tile;    // the tile that it belongs to
     assign place = LogBanks'(b) - skew[LogBanks-1:0];
     assign tile = (unit_base + 12'(place)) >> log_w;
+    assign b_wr_en[b] = b_wr && 12'(place) < 12'(WordUnits);
 
     spmma_ram #(
         .Width(UnitBits),
         .Depth(2 * HalfWords)
     ) u_b (
         .clk_i,
-        .wr_en_i  (b_wr && 12'(place) < 12'(WordUnits)),
+        .wr_en_i  (b_wr_en[b]),
         .wr_addr_i(BAddrW'((12'(ring[0]) << $clog2(HalfWords)) + ((12'(k_units) >> LogBanks) << LogRowUnits) + tile)),
         .wr_data_i(b_wr_data[UnitBits*b+:UnitBits]),
         .rd_en_i  (step_valid_i),
@@ -292,5 +294,7 @@ module spmma_operands #(
 
   logic unused;
   assign unused = ^{word_read_i, skew, base1_q, b2_q, half_tiles1_q};
+
+  `SPMMA_DATA_IF(OperandsUnitsInBanks, b_wr, $countones(b_wr_en) == WordUnits)
 
 endmodule

@@ -643,5 +643,20 @@ module spmma_reader #(
   `SPMMA_ASSERT(ReaderRoomB, b_used <= TallyW'(2))
   `SPMMA_ASSERT(ReaderRoomC, c_used <= TallyW'(CStrips))
   `SPMMA_ASSERT(ReaderWithin4K, !ask || burst_first[63:12] == burst_last[63:12])
+  `SPMMA_ASSERT_IF(ReaderBurstEndsInWindow, ar_valid_q,
+                   {ar_addr_q[63:LogData], {LogData{1'b1}}} + (64'(ar_len_q) << LogData) <= win_limit_i)
+  `SPMMA_ASSERT(ReaderPlansInRange, plans_q <= 4'(PlanDepth))
+  `SPMMA_ASSERT(ReaderBlocksInRange, blocks_q <= 4'(BlockDepth))
+  `SPMMA_ASSERT_NEXT(ReaderHaltAsksNothing, halt_i && !ar_valid_o, !ar_valid_o)
+  `SPMMA_ASSERT_IF(ReaderRowInUnit, state_q == Ask, row_q < unit_rows && strip_q < strips)
+  `SPMMA_ASSERT_IF(ReaderAsksForBytes, ask, take != '0 && take <= {1'b0, seg_bytes})
+  `SPMMA_ASSERT_IF(ReaderAsksForElements, ask && unit_q != spmma_gemm_pkg::OperandE,
+                   (row[1:0] & ~(2'b11 << ((unit_q == spmma_gemm_pkg::OperandC) ? log_acc : log_a))) == '0)
+  `SPMMA_ASSERT_IF(ReaderUnitOfJob, state_q == Ask,
+                   unit_q <= spmma_gemm_pkg::OperandC && (unit_q != spmma_gemm_pkg::OperandE || sparse) &&
+                   (unit_q != spmma_gemm_pkg::OperandC || has_c) && (unit_q == spmma_gemm_pkg::OperandC || !copy))
+  `SPMMA_ASSERT_IF(ReaderPlansSomething, plan_push_o, m_left_q != '0 && n_left_q != '0 && (k_left_q != '0 || copy))
+  `SPMMA_COVER(ReaderAllOpen, open_q == 7'(Open))
+  `SPMMA_COVER(ReaderRingFull, a_used == TallyW'(AStrips))
 
 endmodule

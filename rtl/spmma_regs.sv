@@ -329,17 +329,23 @@ module spmma_regs #(
 
   // ---------------------------------------------------------------- what both sides keep to
 
-  `SPMMA_ASSERT_NEXT(RegsAwHolds, awvalid_i && !awready_o, awvalid_i && $stable(awaddr_i))
-  `SPMMA_ASSERT_NEXT(RegsWHolds, wvalid_i && !wready_o, wvalid_i && $stable(wdata_i) && $stable(wstrb_i))
-  `SPMMA_ASSERT_NEXT(RegsArHolds, arvalid_i && !arready_o, arvalid_i && $stable(araddr_i))
-  `SPMMA_ASSERT_NEXT(RegsBHolds, bvalid_o && !bready_i, bvalid_o && $stable(bresp_o))
-  `SPMMA_ASSERT_NEXT(RegsRHolds, rvalid_o && !rready_i, rvalid_o && $stable(rdata_o) && $stable(rresp_o))
+  `SPMMA_ASSERT_HOLDS(RegsAwHolds, awvalid_i && !awready_o, awvalid_i, awaddr_i)
+  `SPMMA_ASSERT_HOLDS(RegsWHolds, wvalid_i && !wready_o, wvalid_i, {wdata_i, wstrb_i})
+  `SPMMA_ASSERT_HOLDS(RegsArHolds, arvalid_i && !arready_o, arvalid_i, araddr_i)
+  `SPMMA_ASSERT_HOLDS(RegsBHolds, bvalid_o && !bready_i, bvalid_o, bresp_o)
+  `SPMMA_ASSERT_HOLDS(RegsRHolds, rvalid_o && !rready_i, rvalid_o, {rdata_o, rresp_o})
   `SPMMA_ASSERT_NEXT(RegsWriteAnswered, write, bvalid_o)
   `SPMMA_ASSERT_NEXT(RegsReadAnswered, read, rvalid_o)
   `SPMMA_ASSERT(RegsNotBoth, !(start_o && abort_o))
   `SPMMA_ASSERT(RegsRoomForStart, !(start_o && queued_i))
   `SPMMA_ASSERT(RegsErrorEndsJob, !error_i || done_i)
-  `SPMMA_ASSERT_NEXT(RegsWindowsRest, busy_i || queued_i, $stable(win_rd_base_o) && $stable(win_rd_limit_o) &&
-                                                          $stable(win_wr_base_o) && $stable(win_wr_limit_o))
+  `SPMMA_ASSERT_HOLDS(RegsWindowsRest, busy_i || queued_i, 1'b1,
+                      {win_rd_base_o, win_rd_limit_o, win_wr_base_o, win_wr_limit_o})
+  `SPMMA_ASSERT_NEXT(RegsOneWriteAtATime, write, !write)
+  `SPMMA_ASSERT_NEXT(RegsRefusalSaysSo, write && wr_refused, bresp_o == RespSlvErr)
+  `SPMMA_ASSERT_NEXT(RegsOthersAreOkay, write && !wr_refused, bresp_o == RespOkay)
+  `SPMMA_ASSERT_NEXT(RegsUnknownReadsZero, read && rd_refused, rresp_o == RespSlvErr && rdata_o == '0)
+  `SPMMA_ASSERT(RegsWindowsAreBeats, (win_rd_base_o[31:0] & InBeat) == '0 && (win_wr_base_o[31:0] & InBeat) == '0 &&
+                                     (~win_rd_limit_o[31:0] & InBeat) == '0 && (~win_wr_limit_o[31:0] & InBeat) == '0)
 
 endmodule

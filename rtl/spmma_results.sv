@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ring of finished strips of D: written tile by tile, read row by row. A RAM for each row of a strip.
+`include "spmma_assert.svh"
+
 module spmma_results #(
     parameter int Rows       = 8,
     parameter int Cols       = 4,
@@ -89,5 +91,10 @@ module spmma_results #(
       if (rd_row_q == 8'(r)) rd_data_o = words[DataBits*r+:DataBits];
     end
   end
+
+  `SPMMA_ASSERT_IF(ResultsTileInStrip, tile_valid_i, half_tiles < 12'(Words * Parts))
+  `SPMMA_ASSERT_IF(ResultsWholeTile, tile_valid_i, $countones(wr_en) == (acc16_i ? 1 : 2))
+  `SPMMA_ASSERT_IF(ResultsReadInRing, rd_en_i,
+                   rd_ring_i < 8'(DStrips) && rd_row_i < 8'(Rows) && rd_word_i <= 5'(Words))  // one more if unaligned
 
 endmodule

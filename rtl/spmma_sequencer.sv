@@ -233,5 +233,32 @@ module spmma_sequencer #(
   `SPMMA_ASSERT(SequencerOneCause, go || $onehot(stall_o))
   `SPMMA_ASSERT(SequencerRoomD, d_used <= TallyW'(DStrips))
   `SPMMA_ASSERT(SequencerInBlock, !go || (strip < strips && tile_q < tiles && step_q < steps))
+  `SPMMA_ASSERT_IF(SequencerHasA, go && !copy, a_come > TallyW'(strip))
+  `SPMMA_ASSERT_IF(SequencerHasE, go && sparse && !copy, e_come > TallyW'(strip))
+  `SPMMA_ASSERT_IF(SequencerHasB, go && !copy, b_come > TallyW'(step_q))
+  `SPMMA_ASSERT_IF(SequencerHasC, go && first_o && has_c, c_come > TallyW'(strip))
+
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // Where the step before was.
+  logic [7:0] strip_before_q, step_before_q, tile_before_q, base_before_q;
+  always_ff @(posedge clk_i) begin
+    if (go) {strip_before_q, step_before_q, tile_before_q, base_before_q} <= {strip, step_q, tile_q, base_q};
+  end
+  /* verilator coverage_on */
+`endif
+
+  `SPMMA_ASSERT_NEXT(SequencerRunUnbroken, go && !last_tile, go && tile_q == tile_before_q + 8'd1)
+  `SPMMA_ASSERT_NEXT(SequencerNextStrip, go && last_tile && !last_member,
+                     run_start && strip == strip_before_q + 8'd1 && step_q == step_before_q)
+  `SPMMA_ASSERT_NEXT(SequencerNextStep, go && last_tile && last_member && !last_step,
+                     pass_start && step_q == step_before_q + 8'd1 && base_q == base_before_q)
+  `SPMMA_ASSERT_NEXT(SequencerStartsOver, plan_pop_o, pass_start && step_q == '0 && base_q == '0)
+  `SPMMA_ASSERT_IF(SequencerPlanInBlock, plan_valid_i,
+                   strips != '0 && strips <= 8'(BlockRows / Rows) && tiles != '0 && tiles <= 8'(RowUnits) && steps != '0)
+  `SPMMA_ASSERT_IF(SequencerTileInD, go, rows_o != '0 && rows_o <= 8'(Rows) && cols_o != '0 && cols_o <= 8'(Cols))
+  `SPMMA_ASSERT_IF(SequencerLanesInStep, go && !copy, len_o != '0 && len_o <= 8'(StepBytes) >> log_a)
+  `SPMMA_ASSERT(SequencerStripsInRings, TallyW'(a_loaded_i - a_freed_q) <= TallyW'(AStrips) &&
+                                        TallyW'(c_loaded_i - c_freed_q) <= TallyW'(CStrips))
 
 endmodule

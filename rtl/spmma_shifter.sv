@@ -189,5 +189,10 @@ module spmma_shifter #(
   assign unused = ^{r_resp_i[0], read, word_read_q, word_q};
 
   `SPMMA_ASSERT(ShifterExpectsBeat, !r_valid_i || read_valid)
+  `SPMMA_ASSERT_IF(ShifterFlushesBetween, flush_q, !begun_q && !r_ready_o)
+  `SPMMA_ASSERT_IF(ShifterSegmentStartsAtZero, !begun_q && !flush_q, index_q == '0)
+  `SPMMA_ASSERT_IF(ShifterIllegalAreCodes, illegal_count_o != '0,
+                   illegal_count_o <= word_read_q[spmma_gemm_pkg::ReadCodes+:9])
+  `SPMMA_ASSERT_IF(ShifterWordNamesBuffer, word_valid_q, operand <= spmma_gemm_pkg::OperandC)
 
 endmodule

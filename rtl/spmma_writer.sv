@@ -258,4 +258,36 @@ module spmma_writer #(
   `SPMMA_ASSERT(WriterExpectsResponse, !b_valid_i || open_q != '0)
   `SPMMA_ASSERT(WriterWithin4K, !(beat && !in_burst_q) || burst_first[63:12] == burst_last[63:12])
 
+`ifdef SPMMA_CHECKS
+  /* verilator coverage_off */
+  // Beats that the burst under way still has, by its own length; bursts whose last beat was taken and that were not
+  // answered.
+  logic [4:0] rest_q, rest;
+  logic [6:0] written_q;
+  assign rest = in_burst_q ? rest_q : burst_beats;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) written_q <= '0;
+    else written_q <= written_q + 7'(w_pop && w_last_o) - 7'(b_pop);
+    if (beat) rest_q <= rest - 5'd1;
+  end
+  /* verilator coverage_on */
+`endif
+
+  `SPMMA_ASSERT_IF(WriterLastOnTime, beat, burst_end == (rest == 5'd1))
+  `SPMMA_ASSERT_IF(WriterBeatWasPlanned, w_valid_o, queued_q != '0)
+  `SPMMA_ASSERT_IF(WriterAnswersWritten, b_valid_i, written_q != '0)
+  `SPMMA_ASSERT(WriterWrittenWasOpen, written_q <= open_q)
+  `SPMMA_ASSERT_NEXT(WriterVoidAfterError, beat && halt_i, strb1 == '0)
+  `SPMMA_ASSERT_NEXT(WriterBeatHasBytes, beat && !halt_i, strb1 != '0)
+  `SPMMA_ASSERT_IF(WriterStrobesInOneRun, beat1_q, (((strb1 | (strb1 - DataBytes'(1))) + DataBytes'(1)) & strb1) == '0)
+  `SPMMA_ASSERT_IF(WriterBeginsNothing, halt_i, !beat || in_burst_q)
+  `SPMMA_ASSERT_IF(WriterReadsWhatIsFilled, beat, filled_i != freed_q)
+  `SPMMA_ASSERT_IF(WriterBeatInRow, beat, beat_q < beats && row_q < 8'(Rows) && rows_left_q != '0)
+  `SPMMA_ASSERT(WriterQueueInRange, queued_q <= 4'(QueueDepth))
+  `SPMMA_ASSERT_IF(WriterQuietIsEmpty, quiet_o, !w_valid_o && !beat1_q)
+  `SPMMA_ASSERT_IF(WriterDoneIsWritten, job_done_o, queued_q == '0 && !in_burst_q && !aw_valid_q)
+  `SPMMA_COVER(WriterCrossesLine, beat && burst_end && !last_beat)
+  `SPMMA_COVER(WriterQueueFull, queued_q == 4'(QueueDepth))
+  `SPMMA_COVER(WriterAllOpen, open_q == 7'(Open))
+
 endmodule

@@ -107,22 +107,25 @@ void run(benchmark::State& state, const std::string& preset, CoreMode mode) {
   std::int64_t beats = 0;
   std::int64_t results = 0;
   std::uint64_t checksum = 0;
+  bool taken = true;  // the step before
   const std::int64_t sample_period = std::int64_t{kSampleEvery} * p.acc_slots * kChain;
 
   model->set_in_valid(true);
   model->set_out_ready(true);
   for (auto _ : state) {
     for (int i = 0; i < kCyclesAtOnce; ++i) {
-      fill(random, model->a(), mask_a);
-      fill(random, model->b(), mask_b);
       const std::int64_t step = beats / p.acc_slots % kChain;
       control.slot = static_cast<int>(beats % p.acc_slots);
       control.first = step == 0;
       control.last = step == kChain - 1;
-      if (control.first) fill(random, model->c(), mask_c);
-      if (mode.sparse) std::ranges::copy(pool[random() % pool.size()], model->meta().begin());
+      if (taken) {  // a step that waits stays as it is
+        fill(random, model->a(), mask_a);
+        fill(random, model->b(), mask_b);
+        if (control.first) fill(random, model->c(), mask_c);
+        if (mode.sparse) std::ranges::copy(pool[random() % pool.size()], model->meta().begin());
+      }
       model->set_control(control);
-      if (beats % sample_period < std::int64_t{p.acc_slots} * kChain && control.slot == 0) {
+      if (taken && beats % sample_period < std::int64_t{p.acc_slots} * kChain && control.slot == 0) {
         if (control.first) samples.emplace_back();
         CoreBeat& beat = samples.back().emplace_back(p);
         beat.control = control;
@@ -142,7 +145,8 @@ void run(benchmark::State& state, const std::string& preset, CoreMode mode) {
         if (results % (std::int64_t{kSampleEvery} * p.acc_slots) == 0) sampled_results.emplace_back(d.begin(), d.end());
         ++results;
       }
-      beats += model->in_ready();
+      taken = model->in_ready();
+      beats += taken;
       model->rise();
     }
   }
