@@ -11,7 +11,7 @@ set -euo pipefail
 build=(
   g++ clang make cmake ninja-build ccache git python3 verilator
   zlib1g-dev                                                         # FST waveforms
-  libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev libhwy-dev # the library and the command
+  libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev libhwy-dev libpugixml-dev # the library and the command
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev       # configured by default: tests and benchmarks
   libmpfr-dev libeigen3-dev                                          # independent oracles of the tests
 )

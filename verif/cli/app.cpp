@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "cli/build_info.h"
+#include "cli/models.h"
 #include "cli/verbs.h"
 #include "io/error.h"
 #include "io/output_file.h"
@@ -43,6 +44,8 @@ std::string preset_names() {
   for (const Preset& p : presets()) names += (names.empty() ? "" : "|") + p.name;
   return names;
 }
+
+constexpr const char* kRtlHelp = "Another folder of RTL than the one this command was built from";
 
 /// The flags that gemm and explain share; `explain` writes no file, but takes gemm's whole line.
 void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
@@ -81,6 +84,7 @@ void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
   verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);
   verb.add_option("--report", f.report, "Write a report (.json)" + ignored);
   verb.add_option("--wave", f.wave, "Write a waveform (.fst or .vcd)" + ignored);
+  if (writes) verb.add_option("--rtl", f.rtl, kRtlHelp);
 }
 
 constexpr const char* kFormatHelp = "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2";
@@ -109,6 +113,23 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
   verb.add_option("--report", f.report, "Write a report (.json)");
 }
 
+void add_regress_flags(CLI::App& verb, RegressFlags& f) {
+  verb.add_option("--filter", f.filters, "Tests whose name is, contains or (with * ? [) matches this; may be repeated");
+  verb.add_option("--preset", f.presets, "Presets, separated by commas (default: all of this build)");
+  verb.add_option("--seeds", f.seeds, "Seeds of each test")->check(kNumber<std::int64_t>)->capture_default_str();
+  verb.add_option("--seed", f.seed, "The first seed")->check(kNumber<std::uint64_t>)->capture_default_str();
+  verb.add_option("--time", f.minutes, "Go on with further seeds for so many minutes")->check(kNumber<double>);
+  verb.add_option("-j,--jobs", f.threads, "Runs at a time (default: one for each core)")->check(CLI::Range(1, 1024));
+  verb.add_flag("--failed", f.failed, "Only what failed last time");
+  verb.add_flag("--resume", f.resume, "Go on where the last regression was interrupted");
+  verb.add_flag("--list", f.list, "Print the names of the tests and run nothing");
+  verb.add_flag("--no-shrink", f.no_shrink, "Do not look for smaller failing cases");
+  verb.add_option("--junit", f.junit, "Write a JUnit file (.xml)");
+  verb.add_option("--html", f.html, "Write a report that opens in a browser (.html)");
+  verb.add_option("--folder", f.folder, "Where the last regression's state is kept")->capture_default_str();
+  verb.add_option("--rtl", f.rtl, kRtlHelp);
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -118,18 +139,30 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", fmt::format("spmma {} ({}, Verilator {})", kBuildInfo.version,
                                                 kBuildInfo.git_revision, kBuildInfo.verilator_version));
   app.require_subcommand(1);
-  app.footer("Exit 0: success. 1: a comparison failed. 2: wrong usage or bad input.");
+  app.footer("Exit 0: success. 1: a comparison or a test failed. 2: wrong usage or bad input.");
 
   std::function<int()> verb;
   GemmFlags gemm_flags;
   ExplainFlags explain_flags;
   ConvertFlags prune_flags, compress_flags, expand_flags;
   ModelFlags model_flags;
+  RegressFlags regress_flags;
   bool info_json = false;
+  const std::vector<std::string> arguments(argv, argv + argc);
 
   CLI::App* sub = app.add_subcommand("gemm", "D = A*B + C on the RTL, checked against the golden model");
   add_gemm_flags(*sub, gemm_flags, true);
-  sub->callback([&] { verb = [&] { return gemm(gemm_flags); }; });
+  sub->callback([&] {
+    verb = [&] {
+      if (gemm_flags.backend == "rtl") {
+        use_current_rtl({.rtl = gemm_flags.rtl, .presets = {gemm_flags.preset}, .waves = !gemm_flags.wave.empty()},
+                        arguments);
+      } else if (!gemm_flags.rtl.empty()) {
+        throw verif::InputError("--rtl needs --backend rtl");
+      }
+      return gemm(gemm_flags);
+    };
+  });
 
   sub = app.add_subcommand("prune", "Keep the two of largest magnitude in each group of four (tf32: one of two)");
   sub->add_option("--format", prune_flags.format, kFormatHelp)->required();
@@ -166,6 +199,15 @@ int run(int argc, char** argv) {
   add_model_flags(*sub, model_flags);
   sub->callback([&] { verb = [&] { return model(model_flags); }; });
 
+  sub = app.add_subcommand("regress", "The regression of the RTL: random and directed cases on every preset");
+  add_regress_flags(*sub, regress_flags);
+  sub->callback([&] {
+    verb = [&] {
+      use_current_rtl({.rtl = regress_flags.rtl, .presets = regress_presets(regress_flags)}, arguments);
+      return regress(regress_flags);
+    };
+  });
+
   sub = app.add_subcommand("info", "Presets and parameters of this build");
   sub->add_flag("--json", info_json, "As JSON");
   sub->callback([&] { verb = [&] { return info(info_json); }; });
@@ -175,8 +217,9 @@ int run(int argc, char** argv) {
     return verb();
   } catch (const CLI::RequiredError& e) {
     // CLI11 words the missing verb as "A subcommand is required".
-    complain(app.get_subcommands().empty() ? "a verb is required: gemm, prune, compress, expand, explain, model or info"
-                                           : e.what());
+    complain(app.get_subcommands().empty()
+                 ? "a verb is required: gemm, prune, compress, expand, explain, model, regress or info"
+                 : e.what());
     return kExitUsage;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(e);  // --help, --version

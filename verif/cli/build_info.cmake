@@ -11,15 +11,8 @@ if(GIT)
   endif()
 endif()
 
-# SHA-256 over every source's name and contents, in the order of their names.
-file(GLOB_RECURSE sources RELATIVE "${RTL}" "${RTL}/*")
-list(SORT sources)
-set(contents "")
-foreach(source IN LISTS sources)
-  file(SHA256 "${RTL}/${source}" hash)
-  string(APPEND contents "${hash}  ${source}\n")
-endforeach()
-string(SHA256 RTL_HASH "${contents}")
+include("${CMAKE_CURRENT_LIST_DIR}/rtl_hash.cmake")
+rtl_hash("${RTL}" RTL_HASH)
 
 set(VERILATOR_VERSION unknown)
 if(VERILATOR)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace spmma::cli {
 
@@ -13,6 +14,7 @@ struct GemmFlags {
   std::string format, format_b, acc;
   std::string preset, backend = "rtl", unit = "engine", metadata = "ordered";
   std::string a, meta, b, c, out, report, wave;
+  std::string rtl;  ///< another tree of RTL
   bool dense = false, sparse = false, saturate = false, prune = false, no_check = false, raw = false;
   std::uint64_t seed = 1;
   double stall = 0;
@@ -44,6 +46,21 @@ struct ModelFlags {
 int model(const ModelFlags& flags);
 
 int info(bool json);
+
+struct RegressFlags {
+  std::vector<std::string> filters;
+  std::string presets;  ///< separated by commas; empty: all of the build
+  std::uint64_t seed = 1;
+  std::int64_t seeds = 1;
+  std::optional<double> minutes;
+  int threads = 0;  ///< 0: one for each core
+  bool failed = false, resume = false, list = false, no_shrink = false, coverage = false;
+  std::string junit, html, rtl;
+  std::string folder = "spmma-regress";  ///< holds what --failed and --resume need, and the failures' waves
+};
+int regress(const RegressFlags& flags);
+/// The names of --preset. Throws verif::InputError if one is none.
+std::vector<std::string> regress_presets(const RegressFlags& flags);
 
 /// Parses the command line and runs its verb. Returns the process's exit code.
 int run(int argc, char** argv);

@@ -119,6 +119,7 @@ std::uint64_t EngineRun::place(const EngineJob& spec, std::uint64_t base) {
     for (const std::byte nibble : meta.data) {
       job.illegal += nibble_legal(spec.mode.a, spec.rule, std::to_integer<std::uint8_t>(nibble)) ? 0 : 1;
     }
+    if (!meta.batched) job.illegal *= static_cast<std::uint64_t>(job.gemm->problem().batch());  // each entry reads it
   }
   GemmLayout layout;
   if (spec.odd_layout) layout = random_layout(job.gemm->problem(), random);
@@ -166,9 +167,9 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       }
       break;
     }
-    case EngineWrong::wrap: {  // row 1 of entry 1 begins where the addresses end
+    case EngineWrong::wrap: {  // entry 1 begins where the addresses end
       GemmRegisters::Operand& operand = r.operands[any(2) == 0 ? 0 : 4];
-      operand.stride = 0 - operand.address - operand.pitch;
+      operand.stride = 0 - operand.address;
       break;
     }
     case EngineWrong::metadata:
@@ -189,7 +190,7 @@ int EngineRun::expected_code() const {
     case EngineWrong::align:
       return reg::kErrorCodeAlign;
     case EngineWrong::wrap:
-      return reg::kErrorCodeWrap;
+      return jobs_.front().placed->job().batch > 1 ? reg::kErrorCodeWrap : 0;
     case EngineWrong::read_window:
     case EngineWrong::write_window:
       return reg::kErrorCodeWindow;
@@ -338,8 +339,10 @@ void EngineRun::run() {
     driver_.checker().readable().clear();
     driver_.checker().writable().clear();
   }
-  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows({0, first.b.address - 1}, {});
-  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, {0, first.d.address - 1});
+  // Windows are made of whole beats: these end with the last one before B, before D.
+  const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
+  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows({0, first.b.address / beat * beat - 1}, {});
+  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, {0, first.d.address / beat * beat - 1});
   if (plan_.event == EngineEvent::read_fault)
     driver_.memory().add_fault({.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = plan_.at});
   if (plan_.event == EngineEvent::write_fault) driver_.memory().add_fault({.write = true, .index = plan_.at});
@@ -349,10 +352,8 @@ void EngineRun::run() {
   bool alive = true;
   for (std::size_t j = 0; j < jobs_.size() && alive; ++j) {
     driver_.write_job(j == 0 ? spoilt(jobs_[j]) : jobs_[j].registers);
-    while (!driver_.start()) {
-      check(driver_.status().queued, "start is refused", "with no job queued");
-      check(driver_.now() < 50'000'000, "hangs", "a queued job does not begin");
-      driver_.run(50);
+    for (const std::int64_t begin = driver_.now(); !driver_.start(); driver_.run(50)) {  // one is queued already
+      check(plan_.queued && driver_.now() - begin < 4'000'000, "start is refused", fmt::format("of job {}", j));
     }
     if (j == 0) {
       switch (plan_.event) {

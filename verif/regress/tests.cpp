@@ -224,13 +224,14 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
   const auto wrong = [&](const char* test, EngineWrong what) {
     mixed(test, [stalled, what](EnginePlan& p, Draw& random, const Preset&) {
       stalled(p, random);
-      if (chance(random, 2)) p.jobs.resize(1);
+      // A wrong window would hit the next job as well.
+      const bool window = what == EngineWrong::read_window || what == EngineWrong::write_window;
+      if (window || chance(random, 2)) p.jobs.resize(1);
       p.wrong = what;
       EngineJob& first = p.jobs.front();
       first.shape.k = std::max<std::int64_t>(first.shape.k, 1);
       if (what == EngineWrong::wrap) {
         first.shape.batch = std::max<std::int64_t>(first.shape.batch, 2);
-        first.shape.m = std::max<std::int64_t>(first.shape.m, 2);
         first.batched.a = true;
       }
       if (what == EngineWrong::metadata) first.illegal_nibbles = static_cast<int>(pick(random, 1, 10));

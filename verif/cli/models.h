@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The RTL that the command runs is the RTL as it is now.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace spmma::cli {
+
+struct ModelsWanted {
+  std::string rtl;                        ///< another tree of RTL (--rtl), or empty
+  std::vector<std::string> presets;       ///< to build of another tree; empty: all
+  bool waves = false;                     ///< with waves
+  std::vector<std::string> options = {};  ///< of a build of its own, for CMake (-DNAME=VALUE), under the name `kind`
+  std::string kind = {};
+};
+
+/// Returns if this program's models are those of the RTL in the source tree, or if that tree is not here (an installed
+/// command). Else builds the command anew, of the other tree where one is named, and becomes it with the same
+/// `arguments` (of main(), less --rtl). Throws verif::InputError if the tree is none, or cannot be built.
+void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> arguments);
+
+}  // namespace spmma::cli

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// `spmma regress`: the regression of the RTL.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/build_info.h"
+#include "cli/verbs.h"
+#include "io/error.h"
+#include "io/output_file.h"
+#include "regress/report.h"
+#include "regress/runner.h"
+#include "spmma/preset.h"
+
+namespace spmma::cli {
+namespace {
+
+using nlohmann::json;
+using verif::InputError;
+using verif::OutputFile;
+using verif::RegressOptions;
+using verif::RegressResult;
+using verif::RegressTest;
+using verif::TestSeed;
+
+std::atomic<bool> interrupted = false;
+
+/// The first interrupt ends the regression after the runs that are under way, the second one at once.
+void interrupt(int signal) {
+  if (interrupted.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+/// What the last regression left, for --failed and --resume.
+struct LastRun {
+  std::vector<std::string> filters, presets;
+  std::uint64_t seed = 1;
+  std::int64_t seeds = 1;
+  std::int64_t done = 0;  ///< runs from the front; 0 if it came to its end
+  std::vector<std::pair<std::string, std::uint64_t>> failed = {};
+};
+
+LastRun read_last(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) throw InputError(fmt::format("{}: there is no regression to go on from", path.string()));
+  try {
+    const json j = json::parse(file);
+    LastRun last{.filters = j.at("filters"),
+                 .presets = j.at("presets"),
+                 .seed = j.at("seed"),
+                 .seeds = j.at("seeds"),
+                 .done = j.at("done")};
+    for (const json& f : j.at("failed")) last.failed.emplace_back(f.at("test"), f.at("seed"));
+    return last;
+  } catch (const json::exception& e) {
+    throw InputError(fmt::format("{}: {}", path.string(), e.what()));
+  }
+}
+
+void write_last(const std::filesystem::path& path, const LastRun& last) {
+  json failed = json::array();
+  for (const auto& [test, seed] : last.failed) failed.push_back({{"test", test}, {"seed", seed}});
+  OutputFile file(path.string());
+  file.write(json{{"filters", last.filters},
+                  {"presets", last.presets},
+                  {"seed", last.seed},
+                  {"seeds", last.seeds},
+                  {"done", last.done},
+                  {"failed", failed}}
+                 .dump(1) +
+             "\n");
+  file.commit();
+}
+
+/// Names of `list` separated by commas.
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    if (comma > at) parts.push_back(list.substr(at, comma - at));
+    at = comma + 1;
+  }
+  return parts;
+}
+
+/// A bar on a terminal, a line now and then elsewhere.
+class Meter {
+ public:
+  explicit Meter(std::optional<double> minutes) : minutes_(minutes) {}
+  ~Meter() {
+    if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  }
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+
+  void update(std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
+    if (seconds < next_) return;
+    next_ = seconds + (terminal_ ? 0.2 : 20);
+    const double part = std::clamp(all > 0    ? static_cast<double>(done) / static_cast<double>(all)
+                                   : minutes_ ? seconds / (*minutes_ * 60)
+                                              : 0.0,
+                                   0.0, 1.0);
+    const double left = part > 0 ? seconds * (1 - part) / part : 0;
+    const std::string text =
+        fmt::format("{:3.0f} %, {} runs, {} failed, {:.0f} s left", 100 * part, done, failures, left);
+    if (!terminal_) {
+      fmt::print(stderr, "{}\n", text);
+      return;
+    }
+    const auto filled = static_cast<std::size_t>(part * 30);
+    fmt::print(stderr, "\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(30 - filled, ' '), text);
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+
+ private:
+  std::optional<double> minutes_;
+  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+  bool drawn_ = false;
+  double next_ = terminal_ ? 1 : 20;
+};
+
+std::vector<const RegressTest*> chosen_tests(const std::vector<std::string>& filters,
+                                             const std::vector<std::string>& wanted) {
+  std::vector<const RegressTest*> tests = verif::filter_tests(filters);
+  if (!wanted.empty()) {
+    std::erase_if(tests, [&](const RegressTest* t) { return std::ranges::find(wanted, t->preset) == wanted.end(); });
+  }
+  if (tests.empty())
+    throw InputError("--filter, --preset: no test of this build has such a name (spmma regress --list shows all)");
+  return tests;
+}
+
+}  // namespace
+
+std::vector<std::string> regress_presets(const RegressFlags& flags) {
+  std::vector<std::string> names = split(flags.presets);
+  for (const std::string& name : names) {
+    if (find_preset(name) == nullptr) throw InputError(fmt::format("--preset: there is no preset '{}'", name));
+  }
+  return names;
+}
+
+int regress(const RegressFlags& flags) {
+  const std::filesystem::path folder = flags.folder;
+  const std::filesystem::path last_path = folder / "last.json";
+  if (flags.failed && flags.resume) throw InputError("--failed does not go with --resume");
+  if (flags.seeds < 1) throw InputError("--seeds: at least one");
+  if (flags.minutes && !(*flags.minutes > 0 && *flags.minutes < 1e6))
+    throw InputError(fmt::format("--time: {} is not a number of minutes", *flags.minutes));
+
+  LastRun now{.filters = flags.filters, .presets = regress_presets(flags), .seed = flags.seed, .seeds = flags.seeds};
+  RegressOptions options{
+      .minutes = flags.minutes, .threads = static_cast<unsigned>(flags.threads), .stop = &interrupted};
+  if (flags.resume) {
+    const LastRun last = read_last(last_path);
+    if (last.done == 0) throw InputError(fmt::format("{}: the last regression came to its end", last_path.string()));
+    now = last;
+    options.skip = last.done;
+  }
+  options.tests = chosen_tests(now.filters, now.presets);
+  options.seed = now.seed;
+  options.seeds = now.seeds;
+  options.shrink_budget = flags.no_shrink ? 0 : 400;
+  if (flags.list) {
+    for (const RegressTest* test : options.tests) fmt::print("{}\n", test->name);
+    return 0;
+  }
+  if (flags.failed) {
+    const LastRun last = read_last(last_path);
+    for (const auto& [test, seed] : last.failed) {
+      const RegressTest* found = verif::find_regress_test(test);
+      if (found == nullptr) throw InputError(fmt::format("{}: this build has no test {}", last_path.string(), test));
+      options.only.emplace_back(found, seed);
+    }
+    if (options.only.empty()) {
+      fmt::print("nothing failed last time\n");
+      return 0;
+    }
+  }
+
+  // Named before the work starts, so that a wrong name costs nothing.
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
+  std::optional<OutputFile> junit, html;
+  if (!flags.junit.empty()) junit.emplace(flags.junit);
+  if (!flags.html.empty()) html.emplace(flags.html);
+
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+  RegressResult result;
+  {
+    Meter meter(flags.minutes);
+    options.progress = [&](std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
+      meter.update(done, all, failures, seconds);
+    };
+    result = verif::run_regression(options);
+  }
+
+  now.failed.clear();
+  for (const auto& [test, seed] : result.failed) now.failed.emplace_back(test->name, seed);
+  // After --failed the rest of an interrupted regression is not known to be done or not.
+  now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
+  write_last(last_path, now);
+  fmt::print("{}", verif::text_report(result));
+  if (junit) {
+    junit->write(verif::junit_report(result));
+    junit->commit();
+  }
+  if (html) {
+    verif::HtmlExtras extras{.title = fmt::format("spmma regress, RTL {:.12}, Verilator {}", kBuildInfo.rtl_hash,
+                                                  kBuildInfo.verilator_version)};
+    html->write(verif::html_report(result, extras));
+    html->commit();
+  }
+  if (result.interrupted) fmt::print(stderr, "spmma: interrupted; `spmma regress --resume` goes on\n");
+  return result.passed() && !result.interrupted ? 0 : 1;
+}
+
+}  // namespace spmma::cli

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.h"
+
+#include <fmt/format.h>
+
+#include <pugixml.hpp>
+#include <sstream>
+
+namespace spmma::verif {
+namespace {
+
+/// Tests of one unit on one preset.
+struct Row {
+  std::string name;
+  std::int64_t tests = 0, runs = 0, failures = 0, cycles = 0, dot_products = 0;
+  double seconds = 0;
+};
+
+std::vector<Row> rows(const RegressResult& result) {
+  std::vector<Row> all;
+  for (const TestOutcome& o : result.outcomes) {
+    const std::string name = o.test->name.substr(0, o.test->name.find('.', o.test->name.find('.') + 1));
+    if (all.empty() || all.back().name != name) all.push_back({.name = name});
+    Row& row = all.back();
+    ++row.tests;
+    row.runs += o.runs;
+    row.failures += o.failures;
+    row.cycles += o.cycles;
+    row.dot_products += o.dot_products;
+    row.seconds += o.seconds;
+  }
+  return all;
+}
+
+std::string verdict(const RegressResult& result) {
+  return fmt::format("{}: {} of {} runs failed in {} group{}, {:.0f} s{}", result.passed() ? "PASSED" : "FAILED",
+                     result.failed.size(), result.runs, result.groups.size(), result.groups.size() == 1 ? "" : "s",
+                     result.seconds, result.interrupted ? ", interrupted" : "");
+}
+
+std::string failure_text(const FailureGroup& group) {
+  const Failure& shown = group.smallest_failure ? *group.smallest_failure : group.failure;
+  std::string text = shown.message;
+  if (text.empty() || text.back() != '\n') text += '\n';
+  if (group.smallest_failure) text += "smallest case found: " + group.smallest->describe();
+  text += fmt::format("again: {}\nwave:  spmma wave --test {} --seed {}\n", reproduce_command(group.failures.front()),
+                      group.failures.front().first->name, group.failures.front().second);
+  return text;
+}
+
+std::string saved(const pugi::xml_document& doc, unsigned flags) {
+  std::ostringstream out;
+  doc.save(out, "  ", flags);
+  return out.str();
+}
+
+pugi::xml_node child(pugi::xml_node parent, const char* name, const std::string& text = {}) {
+  pugi::xml_node node = parent.append_child(name);
+  if (!text.empty()) node.text().set(text.c_str());
+  return node;
+}
+
+void table(pugi::xml_node body, const std::vector<std::string>& heads,
+           const std::vector<std::vector<std::string>>& cells) {
+  pugi::xml_node table = body.append_child("table");
+  pugi::xml_node head = table.append_child("tr");
+  for (const std::string& h : heads) child(head, "th", h);
+  for (const auto& row : cells) {
+    pugi::xml_node tr = table.append_child("tr");
+    for (const std::string& cell : row) child(tr, "td", cell);
+  }
+}
+
+constexpr const char* kStyle =
+    "body{font:15px/1.45 sans-serif;max-width:70em;margin:2em auto;padding:0 1em;color:#222}"
+    "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .8em;border-bottom:1px solid #ddd;text-align:right}"
+    "td:first-child,th:first-child{text-align:left}pre{background:#f5f5f5;padding:.8em;overflow-x:auto}"
+    ".good{color:#176f2c}.bad{color:#a3161b}svg{max-width:100%;height:auto}";
+
+}  // namespace
+
+std::string text_report(const RegressResult& result) {
+  std::string text = fmt::format("{:<18} {:>6} {:>8} {:>8} {:>14} {:>16} {:>10}\n", "", "tests", "runs", "failed",
+                                 "cycles", "dot products", "CPU s");
+  for (const Row& r : rows(result)) {
+    text += fmt::format("{:<18} {:>6} {:>8} {:>8} {:>14} {:>16} {:>10.1f}\n", r.name, r.tests, r.runs, r.failures,
+                        r.cycles, r.dot_products, r.seconds);
+  }
+  text += "dot products by formats:";
+  for (const auto& [family, count] : result.dot_products_by_family()) text += fmt::format(" {} {}", family, count);
+  text += "\n";
+  for (const FailureGroup& g : result.groups) {
+    text += fmt::format("\n{} failure{}: {}\n{}", g.count, g.count == 1 ? "" : "s", g.group, failure_text(g));
+  }
+  return text + (result.groups.empty() ? "" : "\n") + verdict(result) + "\n";
+}
+
+std::string junit_report(const RegressResult& result) {
+  pugi::xml_document doc;
+  pugi::xml_node suites = doc.append_child("testsuites");
+  suites.append_attribute("tests") = static_cast<long long>(result.runs);
+  suites.append_attribute("failures") = static_cast<unsigned long long>(result.failed.size());
+  suites.append_attribute("time") = result.seconds;
+  pugi::xml_node suite;
+  std::string suite_name;
+  for (const TestOutcome& o : result.outcomes) {
+    const std::string name = o.test->name.substr(0, o.test->name.rfind('.'));
+    if (name != suite_name) {
+      suite = suites.append_child("testsuite");
+      suite.append_attribute("name") = name.c_str();
+      suite_name = name;
+    }
+    pugi::xml_node test = suite.append_child("testcase");
+    test.append_attribute("classname") = name.c_str();
+    test.append_attribute("name") = o.test->name.substr(o.test->name.rfind('.') + 1).c_str();
+    test.append_attribute("time") = o.seconds;
+    if (o.runs == 0) test.append_child("skipped");
+    if (o.failures == 0) continue;
+    test.append_child("system-out").text().set(fmt::format("{} of {} runs failed", o.failures, o.runs).c_str());
+    for (const FailureGroup& g : result.groups) {
+      for (const TestSeed& failure : g.failures) {
+        if (failure.first != o.test) continue;
+        pugi::xml_node node = test.append_child("failure");
+        node.append_attribute("message") = g.group.c_str();
+        node.text().set(fmt::format("{}again: {}\n", g.failure.message + "\n", reproduce_command(failure)).c_str());
+        break;
+      }
+    }
+  }
+  return saved(doc, pugi::format_default);
+}
+
+std::string html_report(const RegressResult& result, const HtmlExtras& extras) {
+  pugi::xml_document doc;
+  doc.append_child(pugi::node_doctype).set_value("html");
+  pugi::xml_node html = doc.append_child("html");
+  html.append_attribute("lang") = "en";
+  pugi::xml_node head = html.append_child("head");
+  head.append_child("meta").append_attribute("charset") = "utf-8";
+  child(head, "title", extras.title);
+  child(head, "style", kStyle);
+  pugi::xml_node body = html.append_child("body");
+  child(body, "h1", extras.title);
+  child(body, "p", verdict(result)).append_attribute("class") = result.passed() ? "good" : "bad";
+
+  std::vector<std::vector<std::string>> cells;
+  for (const Row& r : rows(result)) {
+    cells.push_back({r.name, std::to_string(r.tests), std::to_string(r.runs), std::to_string(r.failures),
+                     std::to_string(r.cycles), std::to_string(r.dot_products), fmt::format("{:.1f}", r.seconds)});
+  }
+  table(body, {"unit and preset", "tests", "runs", "failed", "cycles", "dot products", "CPU s"}, cells);
+  cells.clear();
+  for (const auto& [family, count] : result.dot_products_by_family()) cells.push_back({family, std::to_string(count)});
+  table(body, {"formats", "dot products compared"}, cells);
+
+  if (!result.groups.empty()) child(body, "h2", "Failures");
+  for (const FailureGroup& g : result.groups) {
+    child(body, "h3", fmt::format("{} ({})", g.group, g.count)).append_attribute("class") = "bad";
+    child(body, "pre", failure_text(g));
+    if (const std::string picture = extras.picture ? extras.picture(g) : ""; !picture.empty()) {
+      body.append_buffer(picture.data(), picture.size(), pugi::parse_default & ~pugi::parse_doctype);
+    }
+    pugi::xml_node details = body.append_child("details");
+    child(details, "summary", "seeds");
+    std::string list;
+    for (const TestSeed& failure : g.failures) list += reproduce_command(failure) + "\n";
+    child(details, "pre", list);
+  }
+  for (const std::string& section : extras.sections) body.append_buffer(section.data(), section.size());
+
+  child(body, "h2", "Tests");
+  cells.clear();
+  for (const TestOutcome& o : result.outcomes) {
+    cells.push_back({o.test->name, std::to_string(o.runs), std::to_string(o.failures), std::to_string(o.dot_products)});
+  }
+  table(body, {"test", "runs", "failed", "dot products"}, cells);
+  return saved(doc, pugi::format_raw | pugi::format_no_declaration | pugi::format_no_empty_element_tags);
+}
+
+}  // namespace spmma::verif

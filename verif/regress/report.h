@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a regression found, as text, JUnit XML and one self-contained HTML page.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runner.h"
+
+namespace spmma::verif {
+
+/// Tables and failures for a terminal.
+std::string text_report(const RegressResult& result);
+
+/// A failure of the JUnit file is a group of the regression, with its message and how to run it again.
+std::string junit_report(const RegressResult& result);
+
+/// More of the page than the runs themselves.
+struct HtmlExtras {
+  std::string title;                       ///< what ran, on what
+  std::vector<std::string> sections = {};  ///< well-formed fragments, each with its own heading
+  /// SVG picture of a group's smallest case, or empty.
+  std::function<std::string(const FailureGroup&)> picture = {};
+};
+std::string html_report(const RegressResult& result, const HtmlExtras& extras);
+
+}  // namespace spmma::verif

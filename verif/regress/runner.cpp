@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runner.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+namespace spmma::verif {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kKept = 20;  ///< failures of a group that are named
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Hands out the runs and gathers what they found.
+class Regression {
+ public:
+  explicit Regression(const RegressOptions& options) : options_(options), next_(options.skip) {
+    if (options.only.empty()) {
+      for (const RegressTest* test : options.tests) result_.outcomes.push_back({.test = test});
+    }
+    for (const auto& [test, seed] : options.only) {
+      if (std::ranges::find(result_.outcomes, test, &TestOutcome::test) == result_.outcomes.end()) {
+        result_.outcomes.push_back({.test = test});
+      }
+    }
+  }
+
+  void work() {
+    while (const std::optional<TestSeed> run = take()) {
+      const Clock::time_point start = Clock::now();
+      const auto test_case = run->first->make(run->second);
+      CaseOptions how;
+      const auto core = options_.core_observer ? options_.core_observer() : nullptr;
+      const auto gemm = options_.gemm_observer ? options_.gemm_observer() : nullptr;
+      how.core = core.get();
+      how.gemm = gemm.get();
+      const CaseResult result = test_case->run(how);
+      const bool first = note(*run, result, seconds_since(start));
+      if (first && options_.shrink_budget > 0) shrink(*result.failure, *test_case);
+    }
+  }
+
+  RegressResult finish() {
+    result_.seconds = seconds_since(started_);
+    for (auto& [name, group] : groups_) result_.groups.push_back(std::move(group));
+    std::ranges::stable_sort(result_.groups, std::greater{}, &FailureGroup::count);
+    return std::move(result_);
+  }
+
+ private:
+  std::int64_t all() const {
+    if (!options_.only.empty()) return static_cast<std::int64_t>(options_.only.size());
+    return options_.seeds * static_cast<std::int64_t>(options_.tests.size());
+  }
+
+  std::optional<TestSeed> take() {
+    const std::lock_guard lock(mutex_);
+    const bool stopped = options_.stop != nullptr && *options_.stop;
+    const bool more = next_ < all() ||
+                      (options_.only.empty() && options_.minutes && seconds_since(started_) < *options_.minutes * 60);
+    if (stopped && more) result_.interrupted = true;
+    if (stopped || !more) return {};
+    const auto n = static_cast<std::size_t>(next_++);
+    if (!options_.only.empty()) return options_.only[n];
+    return TestSeed{options_.tests[n % options_.tests.size()], options_.seed + n / options_.tests.size()};
+  }
+
+  /// True for the first failure of its group.
+  bool note(const TestSeed& run, const CaseResult& result, double seconds) {
+    const std::lock_guard lock(mutex_);
+    TestOutcome& outcome = *std::ranges::find(result_.outcomes, run.first, &TestOutcome::test);
+    ++outcome.runs;
+    outcome.cycles += result.cycles;
+    outcome.dot_products += result.dot_products;
+    outcome.seconds += seconds;
+    ++result_.runs;
+    bool first = false;
+    if (result.failure) {
+      ++outcome.failures;
+      result_.failed.push_back(run);
+      FailureGroup& group = groups_[result.failure->group];
+      first = group.count++ == 0;
+      if (first) {
+        group.group = result.failure->group;
+        group.failure = *result.failure;
+      }
+      if (group.failures.size() < kKept) group.failures.push_back(run);
+    }
+    if (options_.progress) {
+      const bool timed = options_.minutes && options_.only.empty();
+      options_.progress(next_, timed ? 0 : all(), static_cast<std::int64_t>(result_.failed.size()),
+                        seconds_since(started_));
+    }
+    return first;
+  }
+
+  void shrink(const Failure& failure, const TestCase& test_case) {
+    auto smallest = test_case.shrink(options_.shrink_budget);
+    const CaseResult again = smallest->run({});
+    const std::lock_guard lock(mutex_);
+    FailureGroup& group = groups_[failure.group];
+    group.smallest = std::move(smallest);
+    group.smallest_failure = again.failure;
+  }
+
+  const RegressOptions& options_;
+  Clock::time_point started_ = Clock::now();
+  std::mutex mutex_;
+  std::int64_t next_;
+  std::map<std::string, FailureGroup> groups_;
+  RegressResult result_;
+};
+
+bool matches(const std::string& name, const std::string& filter) {
+  if (filter.find_first_of("*?[") != std::string::npos) return ::fnmatch(filter.c_str(), name.c_str(), 0) == 0;
+  return name.find(filter) != std::string::npos;
+}
+
+}  // namespace
+
+std::map<std::string, std::int64_t> RegressResult::dot_products_by_family() const {
+  std::map<std::string, std::int64_t> sums;
+  for (const TestOutcome& outcome : outcomes) sums[outcome.test->family] += outcome.dot_products;
+  return sums;
+}
+
+RegressResult run_regression(const RegressOptions& options) {
+  Regression regression(options);
+  const unsigned threads = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  std::mutex mutex;
+  std::exception_ptr error;
+  boost::asio::thread_pool pool(threads);
+  for (unsigned i = 0; i < threads; ++i) {
+    boost::asio::post(pool, [&] {
+      try {
+        regression.work();
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        error = std::current_exception();
+      }
+    });
+  }
+  pool.join();
+  if (error) std::rethrow_exception(error);
+  return regression.finish();
+}
+
+std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& filters) {
+  std::vector<const RegressTest*> found;
+  for (const RegressTest& test : regress_tests()) {
+    const bool wanted = filters.empty() || std::ranges::any_of(filters, [&](const std::string& f) {
+                          // A whole name means that test alone, though it may be part of another name.
+                          return find_regress_test(f) != nullptr ? test.name == f : matches(test.name, f);
+                        });
+    if (wanted) found.push_back(&test);
+  }
+  return found;
+}
+
+std::string reproduce_command(const TestSeed& failure) {
+  return fmt::format("spmma regress --filter {} --seed {}", failure.first->name, failure.second);
+}
+
+}  // namespace spmma::verif

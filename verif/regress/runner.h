@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs many tests with many seeds on all cores, shrinks what fails and groups it by what went wrong.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "test_case.h"
+
+namespace spmma::verif {
+
+/// A test and a seed: the n-th thing to run is test n modulo their number, with the seeds in ascending order.
+using TestSeed = std::pair<const RegressTest*, std::uint64_t>;
+
+struct RegressOptions {
+  std::vector<const RegressTest*> tests = {};
+  std::uint64_t seed = 1;              ///< the first one
+  std::int64_t seeds = 1;              ///< of each test, at least
+  std::optional<double> minutes = {};  ///< go on with further seeds until then
+  std::vector<TestSeed> only = {};     ///< these instead, if there are any
+  std::int64_t skip = 0;               ///< runs that are done already, from the front (an interrupted regression)
+  unsigned threads = 0;                ///< 0: one for each core
+  int shrink_budget = 400;             ///< runs to find a smaller case of each group; 0: none
+  const std::atomic<bool>* stop = {};  ///< set: nothing more is begun
+  /// Made for each run and destroyed after it, in its thread; may be empty.
+  std::function<std::unique_ptr<CoreObserver>()> core_observer = {};
+  std::function<std::unique_ptr<GemmObserver>()> gemm_observer = {};
+  /// Called now and then with runs done, runs in all (0: not known), failures and seconds; from any thread, one at a
+  /// time.
+  std::function<void(std::int64_t, std::int64_t, std::int64_t, double)> progress = {};
+};
+
+struct TestOutcome {
+  const RegressTest* test = {};
+  std::int64_t runs = 0;
+  std::int64_t failures = 0;
+  std::int64_t cycles = 0;
+  std::int64_t dot_products = 0;
+  double seconds = 0;  ///< of one core
+};
+
+/// Failures of one kind. The one of the lowest seed stands for all.
+struct FailureGroup {
+  std::string group;
+  std::int64_t count = 0;
+  std::vector<TestSeed> failures;                 ///< the first ones
+  Failure failure;                                ///< of failures.front()
+  std::shared_ptr<const TestCase> smallest = {};  ///< shrunk from it
+  std::optional<Failure> smallest_failure = {};
+};
+
+struct RegressResult {
+  std::vector<TestOutcome> outcomes;  ///< one a test, in order
+  std::vector<FailureGroup> groups;   ///< the most frequent first
+  std::vector<TestSeed> failed;       ///< every failure
+  std::int64_t runs = 0;
+  double seconds = 0;
+  bool interrupted = false;
+
+  bool passed() const { return failed.empty(); }
+  std::map<std::string, std::int64_t> dot_products_by_family() const;
+};
+
+RegressResult run_regression(const RegressOptions& options);
+
+/// Tests whose name is, contains, or as a shell pattern matches one of the filters; all without filters.
+std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& filters);
+
+/// The command that runs this one case again.
+std::string reproduce_command(const TestSeed& failure);
+
+}  // namespace spmma::verif
