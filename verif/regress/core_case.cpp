@@ -151,7 +151,8 @@ CoreCase::Beats CoreCase::beats(std::int64_t count) const {
 }
 
 CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
-  const auto model = make_core_model(plan_.preset, !options.wave.empty(), plan_.seed);
+  const bool trace = !options.wave.empty();
+  const auto model = plan_.model ? plan_.model(trace, plan_.seed) : make_core_model(plan_.preset, trace, plan_.seed);
   if (!options.wave.empty()) model->open_wave(options.wave, options.window);
   take_assertion_failure();
   CoreChecker checker(

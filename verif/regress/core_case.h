@@ -24,6 +24,8 @@ struct CorePlan {
   StallPattern input = {};
   StallPattern output = {};
   std::int64_t reset_every = 0;  ///< cycles between resets in mid-stream; 0: none
+  /// Another core than the preset's model: a wrong one, to test what finds it. Given waves and seed.
+  std::function<std::unique_ptr<CoreModel>(bool, std::uint64_t)> model = {};
 };
 
 class CoreCase final : public TestCase {

@@ -149,6 +149,7 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       break;
     }
     case EngineWrong::format:  // FP8 of one operand and an integer of the other go together nowhere
+      r.k &= ~3U;              // whole groups of any format
       r.format = (r.format & ~(reg::kFormatFmtA.mask() | reg::kFormatFmtB.mask())) | reg::kFormatFmtA.put(any(2)) |
                  reg::kFormatFmtB.put(2 + any(6));
       break;

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The runner and its reports, on made-up tests.
+#include "runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <pugixml.hpp>
+
+#include "report.h"
+
+namespace spmma::verif {
+namespace {
+
+using testing::HasSubstr;
+
+/// Fails where the seed is a multiple of three; its smallest form says so.
+class MadeUp final : public TestCase {
+ public:
+  explicit MadeUp(std::uint64_t seed) : seed_(seed) {}
+  bool on_engine() const override { return false; }
+  const std::string& preset() const override { return preset_; }
+  CaseResult run(const CaseOptions&) const override {
+    CaseResult result{.cycles = 10, .dot_products = 100};
+    if (seed_ % 3 == 0)
+      result.failure = Failure{seed_ % 2 == 0 ? "even & <odd>" : "odd", "seed " + std::to_string(seed_), 5};
+    return result;
+  }
+  std::string describe() const override { return "case of " + std::to_string(seed_) + "\n"; }
+  std::shared_ptr<const TestCase> shrink(int) const override {
+    return std::make_shared<MadeUp>(seed_ % 2 == 0 ? 6 : 3);
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::string preset_ = "none";
+};
+
+const std::vector<RegressTest>& made_up() {
+  static const auto make = [](std::uint64_t seed) { return std::make_shared<const MadeUp>(seed); };
+  static const std::vector<RegressTest> tests = {{"core.none.a", "none", "fp16", make},
+                                                 {"core.none.b", "none", "int8", make}};
+  return tests;
+}
+
+RegressOptions options() { return {.tests = {&made_up()[0], &made_up()[1]}, .seeds = 12, .threads = 2}; }
+
+TEST(Runner, EveryTestWithEverySeed) {
+  const RegressResult result = run_regression(options());
+  EXPECT_EQ(result.runs, 24);
+  EXPECT_EQ(result.failed.size(), 8U);
+  EXPECT_FALSE(result.passed());
+  ASSERT_EQ(result.groups.size(), 2U);
+  for (const FailureGroup& group : result.groups) {
+    EXPECT_EQ(group.count, 4);
+    ASSERT_TRUE(group.smallest_failure);
+    EXPECT_EQ(group.smallest_failure->message, group.group == "odd" ? "seed 3" : "seed 6");
+  }
+  EXPECT_EQ(result.dot_products_by_family().at("fp16"), 1200);
+}
+
+TEST(Runner, OnlyTheNamedRunsAndARest) {
+  RegressOptions some = options();
+  some.only = {{&made_up()[0], 3}, {&made_up()[0], 4}};
+  EXPECT_EQ(run_regression(some).runs, 2);
+  some = options();
+  some.skip = 20;
+  const RegressResult rest = run_regression(some);
+  EXPECT_EQ(rest.runs, 4);
+  EXPECT_EQ(rest.failed.size(), 2U) << "seeds 11 and 12 of two tests";
+}
+
+TEST(Runner, StopsWhenItIsTold) {
+  const std::atomic<bool> stop = true;
+  RegressOptions stopped = options();
+  stopped.stop = &stop;
+  const RegressResult result = run_regression(stopped);
+  EXPECT_EQ(result.runs, 0);
+  EXPECT_TRUE(result.interrupted);
+}
+
+TEST(Runner, GoesOnForATime) {
+  RegressOptions timed = options();
+  timed.seeds = 1;
+  timed.minutes = 0.002;
+  EXPECT_GT(run_regression(timed).runs, 2);
+}
+
+TEST(Runner, Filters) {
+  const auto& all = regress_tests();
+  EXPECT_EQ(filter_tests({}).size(), all.size());
+  EXPECT_EQ(filter_tests({all.front().name}).size(), 1U);
+  EXPECT_GT(filter_tests({"core.*"}).size(), 1U);
+  EXPECT_LT(filter_tests({"stall"}).size(), all.size() / 4);
+  EXPECT_TRUE(filter_tests({"no such test"}).empty());
+}
+
+TEST(Report, TextNamesGroupsAndHowToSeeThemAgain) {
+  const std::string text = text_report(run_regression(options()));
+  EXPECT_THAT(text, HasSubstr("4 failures: odd"));
+  EXPECT_THAT(text, HasSubstr("smallest case found: case of 3"));
+  EXPECT_THAT(text, HasSubstr("again: spmma regress --filter core.none."));
+  EXPECT_THAT(text, HasSubstr("FAILED: 8 of 24 runs failed in 2 groups"));
+}
+
+TEST(Report, JUnitAndHtmlAreWellFormed) {
+  const RegressResult result = run_regression(options());
+  pugi::xml_document doc;
+  ASSERT_TRUE(doc.load_string(junit_report(result).c_str()));
+  EXPECT_EQ(doc.select_nodes("//testcase").size(), 2U);
+  EXPECT_EQ(doc.select_nodes("//failure[@message='even & <odd>']").size(), 2U);
+  EXPECT_STREQ(doc.child("testsuites").attribute("failures").value(), "8");
+
+  const std::string page =
+      html_report(result, {.title = "a & b", .sections = {"<h2>more</h2>"}, .picture = [](const FailureGroup&) {
+                             return std::string("<svg width=\"1\"/>");
+                           }});
+  pugi::xml_document html;
+  ASSERT_TRUE(html.load_string(page.c_str()));
+  EXPECT_EQ(html.select_nodes("//svg").size(), 2U);
+  EXPECT_EQ(html.select_nodes("//h2[text()='more']").size(), 1U);
+  EXPECT_EQ(html.select_nodes("//table").size(), 3U);
+  EXPECT_TRUE(html.select_nodes("//script | //link | //@src | //@href").empty()) << "opens without a network";
+}
+
+}  // namespace
+}  // namespace spmma::verif
