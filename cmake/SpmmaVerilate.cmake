@@ -26,6 +26,14 @@ set(SPMMA_MODEL_CXX "${default_model_cxx}" CACHE STRING "C++ compiler of the ver
 set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves")
 set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves")
 
+# LINE: lines, branches and cover properties are counted in the models without waves. ALL: toggles too, which makes them
+# 60 times slower. For a build folder of its own (scripts/coverage.sh).
+set(SPMMA_COVERAGE OFF CACHE STRING "Coverage in the models without waves: OFF, LINE or ALL")
+set_property(CACHE SPMMA_COVERAGE PROPERTY STRINGS OFF LINE ALL)
+if(NOT SPMMA_COVERAGE MATCHES "^(OFF|LINE|ALL)$")
+  message(FATAL_ERROR "SPMMA_COVERAGE is OFF, LINE or ALL, not '${SPMMA_COVERAGE}'")
+endif()
+
 # One model at a time, each compiled on all cores: many compilers at once would need too much memory.
 cmake_host_system_information(RESULT SPMMA_MODEL_JOBS QUERY NUMBER_OF_LOGICAL_CORES)
 set_property(GLOBAL APPEND PROPERTY JOB_POOLS spmma_models=1)
@@ -43,7 +51,7 @@ add_library(spmma_verilated STATIC
   "${SPMMA_VERILATOR_ROOT}/include/verilated_fst_c.cpp"
   "${SPMMA_VERILATOR_ROOT}/include/verilated_threads.cpp")
 target_include_directories(spmma_verilated SYSTEM PUBLIC "${SPMMA_VERILATOR_ROOT}/include" "${SPMMA_VERILATOR_ROOT}/include/vltstd")
-target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=0 VM_SC=0)
+target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=$<NOT:$<STREQUAL:${SPMMA_COVERAGE},OFF>> VM_SC=0)
 target_compile_definitions(spmma_verilated PRIVATE VL_USER_STOP)  # verif/model/assertion.cpp has its own
 target_compile_options(spmma_verilated PRIVATE -w)
 target_link_libraries(spmma_verilated PUBLIC Threads::Threads ZLIB::ZLIB)
@@ -97,6 +105,12 @@ function(spmma_verilate target)
   if(arg_TRACE)
     list(APPEND flags --trace-fst --trace-structs)
     set(opt "${SPMMA_TRACE_OPT}")
+  elseif(NOT SPMMA_COVERAGE STREQUAL OFF)
+    list(APPEND flags --coverage-line --coverage-user)
+    if(SPMMA_COVERAGE STREQUAL ALL)
+      list(APPEND flags --coverage-toggle)
+      set(opt "${SPMMA_TRACE_OPT}")
+    endif()
   endif()
   list(TRANSFORM arg_PARAMETERS PREPEND "-G")
   set(sources -F "${SPMMA_RTL_DIR}/spmma.f")

@@ -7,6 +7,7 @@
 
 #include "Vspmma_regs_128.h"
 #include "Vspmma_regs_512.h"
+#include "coverage/model_coverage.h"
 
 namespace spmma::verif {
 namespace {
@@ -24,6 +25,7 @@ class VerilatedRegs final : public RegsModel {
   ~VerilatedRegs() override {
     Verilated::threadContextp(&context_);
     top_->final();
+    if constexpr (VM_COVERAGE != 0) collect_model(context_, {}, "spmma_regs.sv");
     top_.reset();
   }
 

@@ -61,8 +61,9 @@ CoreChecker::CoreChecker(CoreModel& model, CheckerOptions options)
       input_(options_.input, options_.seed * 3 + 1),
       output_(options_.output, options_.seed * 3 + 2),
       random_(options_.seed * 3),
-      chains_(static_cast<std::size_t>(model.params().acc_slots)) {
-  if (options_.observer != nullptr) options_.observer->on_reset(*find_preset(model_.preset()));
+      chains_(static_cast<std::size_t>(model.params().acc_slots)),
+      observer_(options_.observer, default_observers().core) {
+  if (observer_) observer_->on_reset(*find_preset(model_.preset()));
 }
 
 void CoreChecker::reset() {
@@ -73,7 +74,7 @@ void CoreChecker::reset() {
   valid_ = false;
   for (auto& chain : chains_) chain.clear();
   expected_.clear();
-  if (options_.observer != nullptr) options_.observer->on_reset(*find_preset(model_.preset()));
+  if (observer_) observer_->on_reset(*find_preset(model_.preset()));
 }
 
 void CoreChecker::send(const BeatSource& source) {
@@ -127,7 +128,7 @@ void CoreChecker::cycle() {
                          in_ready, timing_.in_ready(), out_valid, timing_.out_valid());
     });
   }
-  if (options_.observer != nullptr) options_.observer->on_cycle(valid_, in_ready, out_valid, ready);
+  if (observer_) observer_->on_cycle(valid_, in_ready, out_valid, ready);
   const CoreControl control = offered_ ? offered_->control : CoreControl{};
   timing_.tick(valid_, control.slot, control.last, ready);
   if (out_valid) {
@@ -139,7 +140,7 @@ void CoreChecker::cycle() {
         report_.dot_products += static_cast<std::int64_t>(done.chain.size() * done.result.d.size());
         report_.format_errors += done.result.flags.err;
         report_.metadata_errors += done.result.flags.meta_err;
-        if (options_.observer != nullptr) options_.observer->on_result(done.result);
+        if (observer_) observer_->on_result(done.result);
         expected_.pop_front();
       }
     }
@@ -174,7 +175,7 @@ void CoreChecker::fill_idle_payload() {
 }
 
 void CoreChecker::accept() {
-  if (options_.observer != nullptr) options_.observer->on_beat(*offered_, reference_.start(*offered_));
+  if (observer_) observer_->on_beat(*offered_, reference_.start(*offered_));
   const CoreControl& control = offered_->control;
   auto& chain = chains_[static_cast<std::size_t>(control.slot)];
   if (control.first) chain.clear();

@@ -114,6 +114,7 @@ class CoreChecker {
   std::vector<std::vector<CoreBeat>> chains_;  ///< by slot, the beats of the open chain
   std::deque<Expected> expected_;
   CheckerReport report_;
+  Watching<CoreObserver> observer_;
 };
 
 /// The result of one chain on a model that is idle; first and last are set here. `c` replaces the first beat's C if it

@@ -56,7 +56,7 @@ GemmDriver::GemmDriver(const GemmDriverOptions& options)
       patience_(20000 + 4 * std::int64_t{options.latency}),
       random_(options.seed),
       recording_(!options.wave.empty()),
-      observer_(options.observer) {
+      observer_(options.observer, default_observers().gemm) {
   if (recording_) model_->open_wave(options.wave, options.window);
   reset();
 }
@@ -70,7 +70,7 @@ void GemmDriver::cycle() {
   const AxiManager& m = out.memory;
   checker_.cycle(in_reset_, m, memory);
   lite_checker_.cycle(in_reset_, lite_, out.registers);
-  if (observer_ != nullptr && !in_reset_) observer_->on_cycle(memory, lite_, out);
+  if (observer_ && !in_reset_) observer_->on_cycle(memory, lite_, out);
   lite_out_ = out.registers;
   irq_ = out.irq && !in_reset_;
   if (in_reset_) {
@@ -113,7 +113,7 @@ void GemmDriver::reset() {
   model_->set_reset(false);
   in_reset_ = false;
   checker_.set_windows({}, {});
-  if (observer_ != nullptr) observer_->on_reset(preset());
+  if (observer_) observer_->on_reset(preset());
   responses_.clear();
   burst_bytes_.clear();
   open_bytes_ = quiet_ = 0;

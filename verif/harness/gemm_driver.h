@@ -132,7 +132,7 @@ class GemmDriver {
   std::int64_t patience_;
   std::mt19937_64 random_;
   bool recording_;
-  GemmObserver* observer_;
+  Watching<GemmObserver> observer_;
 
   AxiLiteManager lite_;          ///< driven in the next cycle
   AxiLiteSubordinate lite_out_;  ///< seen in the last one

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "core_beat.h"
@@ -35,6 +36,31 @@ class GemmObserver {
   virtual void on_reset(const Preset& preset) = 0;
   /// The ports in each cycle, before its rising edge.
   virtual void on_cycle(const AxiSubordinate& memory, const AxiLiteManager& registers, const GemmOutputs& outputs) = 0;
+};
+
+/// Who makes the observers of runs that were given none: nobody, unless a whole program is watched.
+struct ObserverMakers {
+  std::unique_ptr<CoreObserver> (*core)() = nullptr;
+  std::unique_ptr<GemmObserver> (*gemm)() = nullptr;
+};
+inline ObserverMakers& default_observers() {
+  static ObserverMakers makers;
+  return makers;
+}
+
+/// `given`, or the one that is made for a run without one; null for none.
+template <class Observer>
+class Watching {
+ public:
+  Watching(Observer* given, std::unique_ptr<Observer> (*make)())
+      : made_(given == nullptr && make != nullptr ? make() : nullptr),
+        observer_(given != nullptr ? given : made_.get()) {}
+  Observer* operator->() const { return observer_; }
+  explicit operator bool() const { return observer_ != nullptr; }
+
+ private:
+  std::unique_ptr<Observer> made_;
+  Observer* observer_;
 };
 
 }  // namespace spmma::verif

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 
 #include "core_model.h"
 #include "verilated_top.h"
@@ -12,7 +13,7 @@ namespace spmma::verif {
 template <class V, bool kTrace>
 class VerilatedCore final : public CoreModel {
  public:
-  VerilatedCore(const Preset& preset, std::uint64_t seed) : top_("preset " + preset.name, seed) {
+  VerilatedCore(const Preset& preset, std::uint64_t seed) : top_("preset " + preset.name, "spmma_core.sv", seed) {
     preset_ = preset.name;
     params_ = preset.core;
     const int row_bits = params_.step_bytes * 8;
@@ -23,6 +24,7 @@ class VerilatedCore final : public CoreModel {
     d_ = port_bytes(top_->out_d_o, params_.rows * params_.cols * 32);
     for (auto port : {a_, meta_, b_, c_}) std::ranges::fill(port, std::byte{0});
     set_control({});
+    if constexpr (VerilatedTop<V, kTrace>::kCoverage) watch_ports();
     reset();
   }
 
@@ -62,6 +64,39 @@ class VerilatedCore final : public CoreModel {
 
  private:
   void set_reset(bool active) override { top_->rst_ni = !active; }
+
+  void watch_ports() {
+    PortToggles& ports = top_.ports();
+    const auto bits = [](int values) {
+      return std::max(1, static_cast<int>(std::bit_width(static_cast<unsigned>(values - 1))));
+    };
+    ports.add("rst_ni", top_->rst_ni, 1);
+    ports.add("in_valid_i", top_->in_valid_i, 1);
+    ports.add("in_ready_o", top_->in_ready_o, 1);
+    ports.add("in_a_i", top_->in_a_i, static_cast<int>(a_.size()) * 8);
+    ports.add("in_meta_i", top_->in_meta_i, static_cast<int>(meta_.size()) * 8);
+    ports.add("in_b_i", top_->in_b_i, static_cast<int>(b_.size()) * 8);
+    ports.add("in_c_i", top_->in_c_i, static_cast<int>(c_.size()) * 8);
+    ports.add("in_fmt_a_i", top_->in_fmt_a_i, 3);
+    ports.add("in_fmt_b_i", top_->in_fmt_b_i, 3);
+    ports.add("in_acc_f16_i", top_->in_acc_f16_i, 1);
+    ports.add("in_saturate_i", top_->in_saturate_i, 1);
+    ports.add("in_sparse_i", top_->in_sparse_i, 1);
+    ports.add("in_meta_any_i", top_->in_meta_any_i, 1);
+    ports.add("in_len_i", top_->in_len_i, bits(params_.step_bytes + 1));
+    ports.add("in_slot_i", top_->in_slot_i, bits(params_.acc_slots));
+    ports.add("in_first_i", top_->in_first_i, 1);
+    ports.add("in_last_i", top_->in_last_i, 1);
+    ports.add("out_valid_o", top_->out_valid_o, 1);
+    ports.add("out_ready_i", top_->out_ready_i, 1);
+    ports.add("out_d_o", top_->out_d_o, static_cast<int>(d_.size()) * 8);
+    ports.add("out_slot_o", top_->out_slot_o, bits(params_.acc_slots));
+    ports.add("out_err_o", top_->out_err_o, 1);
+    ports.add("out_meta_err_o", top_->out_meta_err_o, 1);
+    ports.add("out_meta_row_o", top_->out_meta_row_o, bits(params_.rows));
+    ports.add("out_meta_step_o", top_->out_meta_step_o, 32);
+    ports.add("out_meta_group_o", top_->out_meta_group_o, bits(params_.step_bytes / 2));
+  }
 
   VerilatedTop<V, kTrace> top_;
 };

@@ -12,10 +12,11 @@ namespace spmma::verif {
 template <class V, bool kTrace>
 class VerilatedGemm final : public GemmModel {
  public:
-  VerilatedGemm(const Preset& preset, std::uint64_t seed) : top_("preset " + preset.name, seed) {
+  VerilatedGemm(const Preset& preset, std::uint64_t seed) : top_("preset " + preset.name, "spmma_gemm.sv", seed) {
     preset_ = preset;
     r_data_ = port_bytes(top_->m_axi_rdata, preset.gemm.data_bits);
     w_data_ = port_bytes(top_->m_axi_wdata, preset.gemm.data_bits);
+    if constexpr (VerilatedTop<V, kTrace>::kCoverage) watch_ports();
     set_reset(true);
     drive({}, {});
   }
@@ -97,6 +98,71 @@ class VerilatedGemm final : public GemmModel {
   void close_wave() override { top_.close_wave(); }
 
  private:
+  void watch_ports() {
+    PortToggles& ports = top_.ports();
+    const int data_bits = preset_.gemm.data_bits;
+    ports.add("rst_ni", top_->rst_ni, 1);
+    ports.add("irq_o", top_->irq_o, 1);
+#define SPMMA_PORT(name, bits) ports.add(#name, top_->name, bits)
+    SPMMA_PORT(s_axil_awvalid, 1);
+    SPMMA_PORT(s_axil_awready, 1);
+    SPMMA_PORT(s_axil_awaddr, 12);
+    SPMMA_PORT(s_axil_awprot, 3);
+    SPMMA_PORT(s_axil_wvalid, 1);
+    SPMMA_PORT(s_axil_wready, 1);
+    SPMMA_PORT(s_axil_wdata, 32);
+    SPMMA_PORT(s_axil_wstrb, 4);
+    SPMMA_PORT(s_axil_bvalid, 1);
+    SPMMA_PORT(s_axil_bready, 1);
+    SPMMA_PORT(s_axil_bresp, 2);
+    SPMMA_PORT(s_axil_arvalid, 1);
+    SPMMA_PORT(s_axil_arready, 1);
+    SPMMA_PORT(s_axil_araddr, 12);
+    SPMMA_PORT(s_axil_arprot, 3);
+    SPMMA_PORT(s_axil_rvalid, 1);
+    SPMMA_PORT(s_axil_rready, 1);
+    SPMMA_PORT(s_axil_rdata, 32);
+    SPMMA_PORT(s_axil_rresp, 2);
+    SPMMA_PORT(m_axi_arvalid, 1);
+    SPMMA_PORT(m_axi_arready, 1);
+    SPMMA_PORT(m_axi_arid, 4);
+    SPMMA_PORT(m_axi_araddr, 64);
+    SPMMA_PORT(m_axi_arlen, 8);
+    SPMMA_PORT(m_axi_arsize, 3);
+    SPMMA_PORT(m_axi_arburst, 2);
+    SPMMA_PORT(m_axi_arlock, 1);
+    SPMMA_PORT(m_axi_arcache, 4);
+    SPMMA_PORT(m_axi_arprot, 3);
+    SPMMA_PORT(m_axi_arqos, 4);
+    SPMMA_PORT(m_axi_rvalid, 1);
+    SPMMA_PORT(m_axi_rready, 1);
+    SPMMA_PORT(m_axi_rid, 4);
+    SPMMA_PORT(m_axi_rdata, data_bits);
+    SPMMA_PORT(m_axi_rresp, 2);
+    SPMMA_PORT(m_axi_rlast, 1);
+    SPMMA_PORT(m_axi_awvalid, 1);
+    SPMMA_PORT(m_axi_awready, 1);
+    SPMMA_PORT(m_axi_awid, 4);
+    SPMMA_PORT(m_axi_awaddr, 64);
+    SPMMA_PORT(m_axi_awlen, 8);
+    SPMMA_PORT(m_axi_awsize, 3);
+    SPMMA_PORT(m_axi_awburst, 2);
+    SPMMA_PORT(m_axi_awlock, 1);
+    SPMMA_PORT(m_axi_awcache, 4);
+    SPMMA_PORT(m_axi_awprot, 3);
+    SPMMA_PORT(m_axi_awqos, 4);
+    SPMMA_PORT(m_axi_wvalid, 1);
+    SPMMA_PORT(m_axi_wready, 1);
+    SPMMA_PORT(m_axi_wdata, data_bits);
+    SPMMA_PORT(m_axi_wstrb, data_bits / 8);
+    SPMMA_PORT(m_axi_wlast, 1);
+    SPMMA_PORT(m_axi_bvalid, 1);
+    SPMMA_PORT(m_axi_bready, 1);
+    SPMMA_PORT(m_axi_bid, 4);
+    SPMMA_PORT(m_axi_bresp, 2);
+#undef SPMMA_PORT
+  }
+
   VerilatedTop<V, kTrace> top_;
   std::span<std::byte> r_data_;
   std::span<const std::byte> w_data_;

@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "coverage/model_coverage.h"
 #include "wave_file.h"
 #include "wave_window.h"
 
@@ -31,8 +32,11 @@ std::span<std::byte> port_bytes(Port& port, int bits) {
 template <class V, bool kTrace>
 class VerilatedTop {
  public:
-  /// Every register starts with random bits drawn from `seed`. `name` is for messages.
-  VerilatedTop(std::string name, std::uint64_t seed) : name_(std::move(name)) {
+  static constexpr bool kCoverage = VM_COVERAGE != 0 && !kTrace;
+
+  /// Every register starts with random bits drawn from `seed`. `name` is for messages, `file` that of the module.
+  VerilatedTop(std::string name, std::string file, std::uint64_t seed)
+      : name_(std::move(name)), file_of_top_(std::move(file)) {
     context_.randReset(2);
     context_.randSeed(static_cast<int>(seed % INT_MAX) + 1);
     context_.fatalOnError(false);
@@ -49,14 +53,20 @@ class VerilatedTop {
       if (fst_) fst_->close();
     }
     top_->final();
+    if constexpr (kCoverage) collect_model(context_, ports_, file_of_top_);
     top_.reset();
   }
 
   V* operator->() const { return top_.get(); }
+  /// The ports whose bits are watched, in a build with coverage.
+  PortToggles& ports() { return ports_; }
 
   /// Evaluates with the clock at `level`; each call is one unit of time in a wave.
   void clock(bool level) {
     use_context();
+    if constexpr (kCoverage) {
+      if (level) ports_.sample();
+    }
     top_->clk_i = level;
     top_->eval();
     context_.timeInc(1);
@@ -95,6 +105,8 @@ class VerilatedTop {
   void use_context() { Verilated::threadContextp(&context_); }
 
   std::string name_;
+  std::string file_of_top_;
+  PortToggles ports_;
   VerilatedContext context_;
   std::unique_ptr<V> top_;
   std::int64_t rises_ = 0;

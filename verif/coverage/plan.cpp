@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <stdexcept>
+
+namespace spmma::verif {
+namespace {
+
+/// Reports each pattern that matches no name, and puts those that were matched into `used`.
+void resolve(const Requirement& r, const char* what, const std::vector<std::string>& patterns,
+             const std::set<std::string>& names, std::set<std::string>& used, std::vector<std::string>& complaints) {
+  for (const std::string& pattern : patterns) {
+    bool any = false;
+    for (const std::string& name : names) {
+      if (!matches_glob(pattern, name)) continue;
+      any = true;
+      used.insert(name);
+    }
+    if (!any) complaints.push_back(fmt::format("{}: no {} is named {}", r.id, what, pattern));
+  }
+}
+
+void report_unused(const char* what, const std::set<std::string>& names, const std::set<std::string>& used,
+                   std::vector<std::string>& complaints) {
+  for (const std::string& name : names) {
+    if (!used.contains(name)) complaints.push_back(fmt::format("no requirement names the {} {}", what, name));
+  }
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  if (!in) throw std::runtime_error(fmt::format("{}: cannot be read", path.string()));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+bool matches_glob(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, resume = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::vector<Requirement> read_plan(const std::filesystem::path& path) {
+  std::vector<Requirement> plan;
+  const std::string text = read_text(path);
+  try {
+    for (const auto& entry : nlohmann::json::parse(text).at("requirements")) {
+      const auto list = [&](const char* key) { return entry.value(key, std::vector<std::string>{}); };
+      plan.push_back({.id = entry.at("id"),
+                      .source = entry.at("source"),
+                      .text = entry.at("text"),
+                      .tests = list("tests"),
+                      .coverage = list("coverage"),
+                      .assertions = list("assertions"),
+                      .proofs = list("proofs")});
+    }
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(fmt::format("{}: requirement {}: {}", path.string(), plan.size() + 1, error.what()));
+  }
+  return plan;
+}
+
+std::set<std::string> find_assertions(const std::filesystem::path& rtl) {
+  static const std::regex kAssertion("`SPMMA_(ASSERT|COVER|DATA)\\w*\\(\\s*(\\w+)");
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(rtl)) {
+    if (entry.path().extension() != ".sv") continue;
+    const std::string text = read_text(entry.path());
+    for (std::sregex_iterator match(text.begin(), text.end(), kAssertion), end; match != end; ++match) {
+      names.insert((*match)[2]);
+    }
+  }
+  return names;
+}
+
+std::set<std::string> find_proofs(const std::filesystem::path& proofs_json) {
+  std::set<std::string> names;
+  for (const auto& [name, proof] : nlohmann::json::parse(read_text(proofs_json)).items()) names.insert(name);
+  return names;
+}
+
+std::set<std::string> find_ctests(const std::string& ctest, const std::filesystem::path& build) {
+  const std::string command = fmt::format("'{}' --show-only=json-v1 --test-dir '{}'", ctest, build.string());
+  std::string text;
+  {
+    const auto close = [](FILE* pipe) { pclose(pipe); };
+    const std::unique_ptr<FILE, decltype(close)> pipe(popen(command.c_str(), "r"), close);
+    std::array<char, 65536> part{};
+    while (pipe) {
+      const std::size_t size = std::fread(part.data(), 1, part.size(), pipe.get());
+      if (size == 0) break;
+      text.append(part.data(), size);
+    }
+  }
+  std::set<std::string> names;
+  try {
+    for (const auto& test : nlohmann::json::parse(text).at("tests")) names.insert(test.at("name"));
+  } catch (const nlohmann::json::exception&) {
+    throw std::runtime_error(fmt::format("{} lists no tests", command));
+  }
+  return names;
+}
+
+std::vector<std::string> check_plan(const std::vector<Requirement>& plan, const PlanSubjects& subjects) {
+  std::vector<std::string> complaints;
+  PlanSubjects used;
+  std::set<std::string> ids;
+  for (const Requirement& r : plan) {
+    if (!ids.insert(r.id).second) complaints.push_back(fmt::format("{}: there are two", r.id));
+    if (r.tests.empty() && r.coverage.empty() && r.assertions.empty() && r.proofs.empty()) {
+      complaints.push_back(fmt::format("{}: nothing covers it", r.id));
+    }
+    resolve(r, "test", r.tests, subjects.tests, used.tests, complaints);
+    resolve(r, "bin", r.coverage, subjects.coverage, used.coverage, complaints);
+    resolve(r, "assertion", r.assertions, subjects.assertions, used.assertions, complaints);
+    resolve(r, "proof", r.proofs, subjects.proofs, used.proofs, complaints);
+  }
+  report_unused("bin", subjects.coverage, used.coverage, complaints);
+  report_unused("assertion", subjects.assertions, used.assertions, complaints);
+  report_unused("proof", subjects.proofs, used.proofs, complaints);
+  return complaints;
+}
+
+std::string plan_page(const std::vector<Requirement>& plan) {
+  std::string page =
+      "# Test plan\n\n"
+      "What is required, and what shows that it holds. Made by `spmma_coverage plan --write` from\n"
+      "[testplan.json](testplan.json); a test (label `plan`) holds it to that file, and the file to what there is: it\n"
+      "fails if a requirement is covered by nothing, a name matches nothing, or an assertion, a proof or a coverage "
+      "bin\n"
+      "belongs to no requirement. `*` stands for anything; tests are named as `ctest` does.\n";
+  std::string document;
+  for (const Requirement& r : plan) {
+    const std::string in = r.source.substr(0, r.source.find(' '));
+    if (in != document) {
+      document = in;
+      page += fmt::format("\n## {}\n\n| requirement | where | covered by |\n|---|---|---|\n", document);
+    }
+    std::vector<std::string> covered;
+    const auto list = [&](const char* what, const std::vector<std::string>& names) {
+      if (names.empty()) return;
+      std::vector<std::string> quoted;
+      for (const std::string& name : names) quoted.push_back('`' + name + '`');
+      covered.push_back(fmt::format("{}: {}", what, fmt::join(quoted, ", ")));
+    };
+    list("tests", r.tests);
+    list("bins", r.coverage);
+    list("assertions", r.assertions);
+    list("proofs", r.proofs);
+    page += fmt::format("| **{}** {} | {} | {} |\n", r.id, r.text,
+                        r.source.substr(std::min(in.size() + 1, r.source.size())), fmt::join(covered, "<br>"));
+  }
+  return page;
+}
+
+}  // namespace spmma::verif
