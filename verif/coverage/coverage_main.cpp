@@ -9,8 +9,10 @@
 #include <stdexcept>
 
 #include "bins.h"
+#include "collector.h"
 #include "plan.h"
 #include "points.h"
+#include "regress/runner.h"
 #include "report.h"
 
 namespace {
@@ -69,6 +71,35 @@ int report(const ReportOptions& options) {
   return made.complaints.empty() ? 0 : 1;
 }
 
+struct RunOptions {
+  std::vector<std::string> filters;
+  std::uint64_t seed = 1;
+  std::int64_t seeds = 1;
+  std::optional<double> minutes;
+  unsigned threads = 0;
+  fs::path out;
+};
+
+/// Runs tests of the regression and adds what they covered to a file. 1 if a test failed.
+int run(const RunOptions& options) {
+  RegressOptions regress{.tests = filter_tests(options.filters),
+                         .seed = options.seed,
+                         .seeds = options.seeds,
+                         .minutes = options.minutes,
+                         .threads = options.threads,
+                         .shrink_budget = 0,
+                         .core_observer = make_core_bins,
+                         .gemm_observer = make_gemm_bins};
+  if (regress.tests.empty()) throw std::runtime_error("no test of this build is named so");
+  const RegressResult result = run_regression(regress);
+  CoverageData data = collected_coverage();
+  if (fs::exists(options.out)) data.merge(CoverageData::read(options.out));
+  data.write(options.out);
+  fmt::print("{} runs, {} failed, {:.0f} s\n", result.runs, result.failed.size(), result.seconds);
+  for (const FailureGroup& group : result.groups) fmt::print(stderr, "{}\n{}\n", group.group, group.failure.message);
+  return result.passed() ? 0 : 1;
+}
+
 struct PlanOptions {
   fs::path plan, page, rtl, proofs, build;
   std::string ctest = "ctest";
@@ -119,6 +150,15 @@ int main(int argc, char** argv) {
   report_verb.add_flag("--holes", report_options.holes, "print the holes");
   report_verb.add_flag("--markdown", report_options.markdown, "print the table as Markdown");
 
+  RunOptions run_options;
+  CLI::App& run_verb = *app.add_subcommand("run", "run the regression's tests and add what they cover to a file");
+  run_verb.add_option("--filter", run_options.filters, "tests: names, parts of them, or patterns");
+  run_verb.add_option("--seed", run_options.seed, "the first seed");
+  run_verb.add_option("--seeds", run_options.seeds, "seeds of each test, at least");
+  run_verb.add_option("--time", run_options.minutes, "go on with further seeds for so many minutes");
+  run_verb.add_option("-j", run_options.threads, "threads; 0: one for each core");
+  run_verb.add_option("--out", run_options.out, "the file")->required();
+
   PlanOptions plan_options;
   CLI::App& plan_verb = *app.add_subcommand("plan", "check the test plan, or make its page");
   plan_verb.add_option("--plan", plan_options.plan, "the plan (JSON)")->required()->check(CLI::ExistingFile);
@@ -137,6 +177,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   try {
+    if (run_verb.parsed()) return run(run_options);
     if (report_verb.parsed()) return report(report_options);
     if (plan_verb.parsed()) return plan(plan_options);
     if (bins_verb.parsed()) {
