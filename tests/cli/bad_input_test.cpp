@@ -178,6 +178,18 @@ constexpr BadInput kBadInputs[] = {
     {"wrong usage", "NoOut", "gemm --format fp16 --a a.npy --b b.npy", "--out is required"},
     {"wrong usage", "NoElement", "explain --format fp16 --a a.npy --b b.npy", "--element is required"},
     {"wrong usage", "NoValue", "GEMM --a a.npy --preset", "--preset"},
+    {"wrong usage", "RegressNoSuchTest", "regress --filter no.such.test", "no test of this build has such a name"},
+    {"wrong usage", "RegressNoSuchPreset", "regress --preset pascal", "there is no preset 'pascal'"},
+    {"wrong usage", "RegressNoSeeds", "regress --seeds 0", "--seeds: at least one"},
+    {"wrong usage", "RegressNoTime", "regress --time -1", "--time: -1 is not a number of minutes"},
+    {"wrong usage", "RegressTimeIsNan", "regress --time nan", "--time"},
+    {"wrong usage", "RegressTwoKindsOfRest", "regress --failed --resume", "--failed does not go with --resume"},
+    {"missing file", "RegressNothingToGoOnFrom", "regress --failed", "last.json: there is no regression to go on from"},
+    {"missing file", "RegressNothingToResume", "regress --resume", "last.json: there is no regression to go on from"},
+    {"missing file", "RegressReportNowhere", "regress --filter core.tiny --junit none/x.xml", "none/x.xml"},
+    {"missing file", "NoOtherRtl", "GEMM --a a.npy --rtl none", "--rtl none: No such file"},
+    {"missing file", "OtherRtlWithoutRtl", "regress --rtl folder", "--rtl folder: there is no spmma.f in it"},
+    {"wrong usage", "OtherRtlOfTheGoldenModel", "GEMM --a a.npy --backend golden --rtl folder", "--rtl needs --backend rtl"},
     {"wrong usage", "Twice", "GEMM --a a.npy --a a.npy", "--a"},
     // clang-format on
 };

@@ -189,12 +189,12 @@ int regress(const RegressFlags& flags) {
   }
 
   // Named before the work starts, so that a wrong name costs nothing.
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
   std::optional<OutputFile> junit, html;
   if (!flags.junit.empty()) junit.emplace(flags.junit);
   if (!flags.html.empty()) html.emplace(flags.html);
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
 
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);

@@ -12,6 +12,8 @@
 #include <mutex>
 #include <thread>
 
+#include "spmma/preset.h"
+
 namespace spmma::verif {
 namespace {
 
@@ -28,6 +30,7 @@ class Regression {
     if (options.only.empty()) {
       for (const RegressTest* test : options.tests) result_.outcomes.push_back({.test = test});
     }
+    next_seed_.assign(options.tests.size(), options.seed + static_cast<std::uint64_t>(options.seeds));
     for (const auto& [test, seed] : options.only) {
       if (std::ranges::find(result_.outcomes, test, &TestOutcome::test) == result_.outcomes.end()) {
         result_.outcomes.push_back({.test = test});
@@ -72,7 +75,31 @@ class Regression {
     if (stopped || !more) return {};
     const auto n = static_cast<std::size_t>(next_++);
     if (!options_.only.empty()) return options_.only[n];
-    return TestSeed{options_.tests[n % options_.tests.size()], options_.seed + n / options_.tests.size()};
+    if (next_ <= all())
+      return TestSeed{options_.tests[n % options_.tests.size()], options_.seed + n / options_.tests.size()};
+    const std::size_t test = n % 2 == 0 ? n / 2 % options_.tests.size() : volume_test();
+    return TestSeed{options_.tests[test], next_seed_[test]++};
+  }
+
+  /// The next test of the core with the largest tiles, of the formats that had the least so far.
+  std::size_t volume_test() {
+    const auto tile = [](const RegressTest* t) {
+      const CoreParams& p = find_preset(t->preset)->core;
+      return t->name.starts_with("core.") && t->family != "mixed" ? p.rows * p.cols : 0;
+    };
+    int largest = 0;
+    for (const RegressTest* t : options_.tests) largest = std::max(largest, tile(t));
+    std::map<std::string, std::int64_t> compared;
+    for (const TestOutcome& o : result_.outcomes) compared[o.test->family] += o.dot_products;
+    std::size_t best = options_.tests.size();
+    for (std::size_t i = 0; i < options_.tests.size(); ++i) {
+      const std::size_t at = (volume_at_ + i) % options_.tests.size();
+      const RegressTest* t = options_.tests[at];
+      if (tile(t) != largest) continue;
+      if (best == options_.tests.size() || compared[t->family] < compared[options_.tests[best]->family]) best = at;
+    }
+    volume_at_ = best + 1;
+    return best;
   }
 
   /// True for the first failure of its group.
@@ -117,6 +144,8 @@ class Regression {
   Clock::time_point started_ = Clock::now();
   std::mutex mutex_;
   std::int64_t next_;
+  std::vector<std::uint64_t> next_seed_;  ///< of each test, in the time that is left
+  std::size_t volume_at_ = 0;
   std::map<std::string, FailureGroup> groups_;
   RegressResult result_;
 };

@@ -16,7 +16,8 @@
 
 namespace spmma::verif {
 
-/// A test and a seed: the n-th thing to run is test n modulo their number, with the seeds in ascending order.
+/// A test and a seed: the n-th thing to run is test n modulo their number, with the seeds in ascending order. (With a
+/// time to fill this holds for the first `seeds` of each.)
 using TestSeed = std::pair<const RegressTest*, std::uint64_t>;
 
 struct RegressOptions {
