@@ -113,6 +113,23 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
   verb.add_option("--report", f.report, "Write a report (.json)");
 }
 
+/// The models that a regression needs: with coverage others than without.
+ModelsWanted regress_models(const RegressFlags& flags) {
+  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags)};
+  if (!flags.coverage) return wanted;
+  // Toggles make a large preset's model slow to build and run.
+  const auto small = [](const std::string& name) { return find_preset(name)->gemm.block_rows <= 16; };
+  if (wanted.presets.empty()) {
+    for (const Preset& p : presets()) {
+      if (small(p.name)) wanted.presets.push_back(p.name);
+    }
+  }
+  const bool toggles = std::ranges::all_of(wanted.presets, small);
+  wanted.kind = toggles ? "coverage" : "line-coverage";
+  wanted.options = {fmt::format("-DSPMMA_COVERAGE={}", toggles ? "ALL" : "LINE")};
+  return wanted;
+}
+
 void add_regress_flags(CLI::App& verb, RegressFlags& f) {
   verb.add_option("--filter", f.filters, "Tests whose name is, contains or (with * ? [) matches this; may be repeated");
   verb.add_option("--preset", f.presets, "Presets, separated by commas (default: all of this build)");
@@ -126,6 +143,9 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
   verb.add_flag("--no-shrink", f.no_shrink, "Do not look for smaller failing cases");
   verb.add_option("--junit", f.junit, "Write a JUnit file (.xml)");
   verb.add_option("--html", f.html, "Write a report that opens in a browser (.html)");
+  verb.add_flag(
+      "--coverage", f.coverage,
+      "Measure coverage, in a build of its own (default presets: the small ones; large ones without toggles)");
   verb.add_option("--folder", f.folder, "Where the last regression's state is kept")->capture_default_str();
   verb.add_option("--rtl", f.rtl, kRtlHelp);
 }
@@ -203,7 +223,7 @@ int run(int argc, char** argv) {
   add_regress_flags(*sub, regress_flags);
   sub->callback([&] {
     verb = [&] {
-      use_current_rtl({.rtl = regress_flags.rtl, .presets = regress_presets(regress_flags)}, arguments);
+      use_current_rtl(regress_models(regress_flags), arguments);
       return regress(regress_flags);
     };
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `spmma regress`: the regression of the RTL.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,10 @@
 
 #include "cli/build_info.h"
 #include "cli/verbs.h"
+#include "coverage/bins.h"
+#include "coverage/collector.h"
+#include "coverage/plan.h"
+#include "coverage/report.h"
 #include "io/error.h"
 #include "io/output_file.h"
 #include "regress/report.h"
@@ -90,6 +95,39 @@ std::vector<std::string> split(const std::string& list) {
     at = comma + 1;
   }
   return parts;
+}
+
+/// What the regression covered, against the exclusions of the source tree.
+verif::CoverageReport coverage_report() {
+  const auto exclusions = std::filesystem::path(kBuildInfo.source_dir) / "verif" / "coverage" / "exclusions.json";
+  return verif::make_report(
+      verif::collected_coverage(),
+      std::filesystem::exists(exclusions) ? verif::read_exclusions(exclusions) : std::vector<verif::Exclusion>{},
+      kBuildInfo.rtl_dir);
+}
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
+  return out;
+}
+
+/// The test plan as a table: each requirement and what shows that it holds.
+std::string plan_section() {
+  std::string html = "<h2>Test plan</h2><table><tr><th>requirement</th><th>source</th><th>shown by</th></tr>";
+  for (const verif::Requirement& r :
+       verif::read_plan(std::filesystem::path(kBuildInfo.source_dir) / "docs" / "testplan.json")) {
+    std::string by;
+    for (const auto& [what, names] : {std::pair{"tests", &r.tests},
+                                      {"coverage", &r.coverage},
+                                      {"assertions", &r.assertions},
+                                      {"proofs", &r.proofs}}) {
+      if (!names->empty()) by += fmt::format("{}{}: {}", by.empty() ? "" : "; ", what, fmt::join(*names, ", "));
+    }
+    html += fmt::format("<tr><td>{}: {}</td><td>{}</td><td>{}</td></tr>", escaped(r.id), escaped(r.text),
+                        escaped(r.source), escaped(by));
+  }
+  return html + "</table>";
 }
 
 /// A bar on a terminal, a line now and then elsewhere.
@@ -171,6 +209,10 @@ int regress(const RegressFlags& flags) {
   options.seed = now.seed;
   options.seeds = now.seeds;
   options.shrink_budget = flags.no_shrink ? 0 : 400;
+  if (flags.coverage) {
+    options.core_observer = verif::make_core_bins;
+    options.gemm_observer = verif::make_gemm_bins;
+  }
   if (flags.list) {
     for (const RegressTest* test : options.tests) fmt::print("{}\n", test->name);
     return 0;
@@ -213,6 +255,16 @@ int regress(const RegressFlags& flags) {
   now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
   write_last(last_path, now);
   fmt::print("{}", verif::text_report(result));
+  std::vector<std::string> sections;
+  bool covered = true;
+  if (flags.coverage) {
+    const verif::CoverageReport coverage = coverage_report();
+    fmt::print("\ncoverage\n{}", verif::text_table(coverage));
+    for (const std::string& complaint : coverage.complaints) fmt::print("{}\n", complaint);
+    covered = coverage.complaints.empty();
+    sections.push_back(verif::html_fragment(coverage));
+    sections.push_back(plan_section());
+  }
   if (junit) {
     junit->write(verif::junit_report(result));
     junit->commit();
@@ -224,7 +276,7 @@ int regress(const RegressFlags& flags) {
     html->commit();
   }
   if (result.interrupted) fmt::print(stderr, "spmma: interrupted; `spmma regress --resume` goes on\n");
-  return result.passed() && !result.interrupted ? 0 : 1;
+  return result.passed() && covered && !result.interrupted ? 0 : 1;
 }
 
 }  // namespace spmma::cli
