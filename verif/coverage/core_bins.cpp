@@ -185,6 +185,7 @@ CoreBins::CoreBins()
   // products.
   rounding.exclude({"fp16_f32", "subnormal", "under_half|half|over_half", "", ""});
   rounding.exclude({"fp8_f32", "subnormal", "under_half|half|over_half", "", ""});
+  length.exclude({"tf32_dense|tf32_sparse", "partial"});  // two lanes
   result.exclude({"", "zero", "-"});
   // FP16's and FP8's products are nothing beside a C that is near FP32's largest value.
   result.exclude({"fp16_f32|fp8_f32", "Inf", ""});

@@ -237,7 +237,8 @@ class Filler {
     stored &= (std::uint64_t{1} << l.fraction_bits) - 1;
     const std::uint64_t v = ((bits() & 1) << (l.exponent_bits + l.fraction_bits)) | (field << l.fraction_bits) | stored;
     // TF32: payloads in the ignored bits only, too.
-    return static_cast<std::uint32_t>((v << l.low_bits) | (l.low_bits != 0 ? bits() & ((1u << l.low_bits) - 1) : 0));
+    const bool ignored = l.low_bits != 0 && one_in(2);
+    return static_cast<std::uint32_t>((v << l.low_bits) | (ignored ? bits() & ((1u << l.low_bits) - 1) : 0));
   }
 
   std::uint32_t from_double(const Layout& l, double v) {
@@ -294,7 +295,10 @@ class Filler {
       case OperandClass::zeros:
         each_a([&](int, int) { return one_in(6) ? value(la, pick(-2, 2)) : make(la, one_in(2), -1000, 0); });
         each_b([&](int, int) { return one_in(6) ? value(lb, pick(-2, 2)) : make(lb, one_in(2), -1000, 0); });
-        each_c([&](int, int) { return one_in(3) ? value(lc, pick(-2, 2)) : make(lc, one_in(2), -1000, 0); });
+        each_c([&](int, int) {
+          if (one_in(3)) return value(lc, pick(-2, 2));
+          return one_in(8) ? power(lc, lc.min_exponent()) : make(lc, one_in(2), -1000, 0);
+        });
         break;
       default:
         each_a([&](int, int) { return value(la, pick(-2, 2)); });

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures coverage: builds the presets tiny and small with it in build/coverage, runs the registers' tests, the directed
+# ones and SEEDS seeds (default 20) of every test of the regression, and prints the table. build/coverage/report holds
+# all of it: coverage.json, coverage.html (a part of a page), merged.coverage.
+#
+#   scripts/coverage.sh [--holes] [SEEDS]
+#
+# Takes about an hour on two cores, most of it for toggles. 1 if something is not covered, or an exclusion is reached.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+report_options=()
+if [ "${1:-}" = --holes ]; then
+  report_options=(--holes)
+  shift
+fi
+seeds=${1:-20}
+build=build/coverage
+
+scripts/deps.sh build
+cmake -S . -B "$build" -G Ninja -DSPMMA_COVERAGE=ALL "-DSPMMA_PRESETS=tiny;small" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF \
+  >/dev/null
+cmake --build "$build" --parallel "$(nproc)" \
+  --target spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests
+
+rm -rf "$build/data"
+mkdir "$build/data"
+export SPMMA_COVERAGE_DIR=$build/data
+quiet() { # COMMAND...
+  echo "== $*"
+  "$@" >"$build/log" 2>&1 || {
+    tail -n 40 "$build/log" >&2
+    exit 1
+  }
+}
+quiet "$build/tests/regs/spmma_regs_tests"
+quiet "$build/tests/rtl/spmma_core_tests" --gtest_filter='*CoreDirected*:*CoreStream.ResetInMidStream*'
+quiet "$build/tests/engine/spmma_engine_tests" \
+  --gtest_filter='*EngineJobs*:*EngineGemm.OneStep*:-*HangIsSeen*'
+unset SPMMA_COVERAGE_DIR
+quiet "$build/verif/coverage/spmma_coverage" run --seeds "$seeds" --out "$build/data/regress.coverage"
+
+"$build/verif/coverage/spmma_coverage" report "$build/data" --rtl rtl --exclusions verif/coverage/exclusions.json \
+  --out "$build/report" "${report_options[@]}"
