@@ -88,11 +88,24 @@ function(spmma_preset_parameters preset block out)
   set(${out} "${parameters}" PARENT_SCOPE)
 endfunction()
 
-# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [SOURCES <file.sv>...])
+# spmma_block_parameters(<preset> <core|gemm> <out>): "Name=value" for each parameter of spmma_core, spmma_gemm.
+function(spmma_block_parameters preset block out)
+  spmma_preset_parameters(${preset} core parameters)
+  if("${block}" STREQUAL "gemm")
+    list(FILTER parameters EXCLUDE REGEX "^(AccSlots|OutDepth)=")  # the engine chooses these two of its core itself
+    spmma_preset_parameters(${preset} gemm gemm_parameters)
+    list(PREPEND parameters ${gemm_parameters})
+  endif()
+  set(${out} "${parameters}" PARENT_SCOPE)
+endfunction()
+
+# spmma_verilate(<target> TOP <module> [TRACE] [PARAMETERS <Name=value>...] [SOURCES <file.sv>...] [NETLIST <file.v>]
+#   [FLAGS <flag>...])
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
-# waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f.
+# waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f;
+# NETLIST is a Yosys netlist instead of any. FLAGS come after Verilator's own.
 function(spmma_verilate target)
-  cmake_parse_arguments(arg "TRACE" "TOP" "PARAMETERS;SOURCES" ${ARGN})
+  cmake_parse_arguments(arg "TRACE" "TOP;NETLIST" "PARAMETERS;SOURCES;FLAGS" ${ARGN})
   set(prefix "V${target}")
   set(dir "${CMAKE_CURRENT_BINARY_DIR}/${target}")
   set(archive "${dir}/${prefix}__ALL.a")
@@ -117,13 +130,20 @@ function(spmma_verilate target)
   if(arg_SOURCES)
     list(TRANSFORM arg_SOURCES PREPEND "${SPMMA_RTL_DIR}/" OUTPUT_VARIABLE sources)
   endif()
+  set(depends ${SPMMA_RTL_FILES})
+  if(arg_NETLIST)
+    # What Verilator says of the style of a netlist does not matter; its DFG pass miscompiles one in 5.006.
+    list(APPEND flags -Wno-fatal -Wno-lint -Wno-style -Wno-UNOPTFLAT -fno-dfg)
+    set(sources "${arg_NETLIST}")
+    set(depends "${arg_NETLIST}")
+  endif()
 
   add_custom_command(OUTPUT "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
     COMMAND "${CMAKE_COMMAND}" -E rm -rf "${dir}"
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${dir}"
-    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_PARAMETERS} "-I${SPMMA_RTL_DIR}" ${sources}
+    COMMAND "${SPMMA_VERILATOR}" ${flags} ${arg_FLAGS} ${arg_PARAMETERS} "-I${SPMMA_RTL_DIR}" ${sources}
     COMMAND "${CMAKE_COMMAND}" -E touch "${dir}/${prefix}.mk" "${dir}/${prefix}.h"
-    DEPENDS ${SPMMA_RTL_FILES}
+    DEPENDS ${depends}
     COMMENT "Verilating ${target}" VERBATIM)
   add_custom_command(OUTPUT "${archive}"
     COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// spmma_mutation_core, spmma_mutation_engine: wakes one mutant of the netlist after another and runs the harness on it.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "campaign.h"
+#include "error.h"
+#include "mutant.h"
+#include "mutation_unit.h"
+#include "netlist_model.h"
+
+namespace spmma::verif {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kHung = 600;  ///< seconds
+
+/// What is known of a mutant, from all its lines in the results.
+struct State {
+  bool killed = false;
+  bool assertion = false;   ///< an assertion of the RTL saw it, too
+  bool equivalent = false;  ///< proven so
+  std::string how;          ///< scenario or proof
+  std::int64_t rounds = 0;
+};
+
+std::map<int, State> states(const std::vector<json>& results) {
+  std::map<int, State> all;
+  for (const json& line : results) {
+    State& s = all[line.at("id").get<int>()];
+    if (line.contains("ended")) {  // a model that crashes or never settles is no longer the unit
+      s.killed = true;
+      s.how = line["ended"];
+      continue;
+    }
+    s.killed |= line.value("killed", false);
+    s.assertion |= line.value("assertion", false);
+    s.equivalent |= line.value("equivalent", false);
+    if (line.value("killed", false) || line.value("equivalent", false)) s.how = line.value("by", "");
+    s.rounds = std::max(s.rounds, line.value("rounds", std::int64_t{0}));
+  }
+  return all;
+}
+
+/// Rounds `first` to `last` of every scenario, until one kills.
+json run_rounds(const std::vector<Scenario>& scenarios, std::uint64_t seed, std::int64_t first, std::int64_t last) {
+  std::int64_t cycles = 0;
+  for (std::int64_t round = first; round <= last; ++round) {
+    for (const Scenario& scenario : scenarios) {
+      const Verdict v = scenario.run(seed * 1000 + static_cast<std::uint64_t>(round));
+      cycles += v.cycles;
+      if (v.killed()) {
+        return {{"killed", true},   {"wrong", v.wrong}, {"assertion", v.assertion}, {"by", scenario.name},
+                {"what", v.what.substr(0, 200)}, {"rounds", round},   {"cycles", cycles}};
+      }
+    }
+  }
+  return {{"killed", false}, {"rounds", last}, {"cycles", cycles}};
+}
+
+struct Tally {
+  int all = 0, killed = 0, assertion = 0, equivalent = 0, alive = 0;
+  double score() const { return all == equivalent ? 100.0 : 100.0 * killed / (all - equivalent); }
+};
+
+void print_row(const std::string& name, const Tally& t) {
+  fmt::print("| {} | {} | {} | {} | {} | {} | {:.2f} % |\n", name, t.all, t.killed, t.assertion, t.equivalent, t.alive,
+             t.score());
+}
+
+void report(const std::vector<Mutant>& mutants, const std::map<int, State>& known, bool survivors) {
+  std::map<std::string, Tally> by_module;
+  Tally all;
+  for (const Mutant& m : mutants) {
+    const auto found = known.find(m.id);
+    if (found == known.end()) continue;
+    const State& s = found->second;
+    for (Tally* t : {&by_module[m.module], &all}) {
+      ++t->all;
+      t->killed += s.killed;
+      t->assertion += s.killed && s.assertion;
+      t->equivalent += !s.killed && s.equivalent;
+      t->alive += !s.killed && !s.equivalent;
+    }
+  }
+  fmt::print("| module | mutants | killed | of these seen by assertions | equivalent | alive | score |\n");
+  fmt::print("|---|---|---|---|---|---|---|\n");
+  for (const auto& [module, tally] : by_module) print_row("`" + module + "`", tally);
+  print_row("all", all);
+  if (!survivors) return;
+  fmt::print("\n| mutant | source | module | what |\n|---|---|---|---|\n");
+  for (const Mutant& m : mutants) {
+    const auto found = known.find(m.id);
+    if (found == known.end() || found->second.killed || found->second.equivalent) continue;
+    fmt::print("| {} | {} | `{}` | {} of `{}` |\n", m.id, m.source, m.module, m.kind, m.place);
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(fmt::format("Mutants of {} in its netlist of preset {}: wakes one after another and runs the harness on it.",
+                           mutation_unit(), netlist_preset().name));
+  std::string results;
+  std::uint64_t seed = 1;
+  std::int64_t rounds = 2;
+  bool again = false, only_report = false, survivors = false;
+  std::vector<int> only;
+  CampaignOptions campaign{.patience = kHung};
+  app.add_option("--results", campaign.results, "file of JSON lines; mutants that it holds are not run again")->required();
+  app.add_option("--rounds", rounds, "how often every scenario is run, each time with new seeds")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  app.add_option("--seed", seed, "of the stimulus")->capture_default_str();
+  app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
+  app.add_option("--only", only, "run only these mutants")->delimiter(',');
+  app.add_flag("--again", again, "run survivors again, from the round after their last one");
+  app.add_flag("--report", only_report, "run nothing, print the table");
+  app.add_flag("--survivors", survivors, "list those that are alive");
+  app.add_option("--patience", campaign.patience, "seconds after which a mutant counts as hung")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+
+  const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
+  std::map<int, State> known = states(read_results(campaign.results));
+  const std::vector<Scenario> scenarios = mutation_scenarios();
+
+  if (!only_report) {
+    // The netlist without a mutant must be right, or a kill means nothing.
+    if (only.empty() && !again && known.empty()) {
+      select_mutant(0);
+      const json control = run_rounds(scenarios, seed, 1, 1);
+      if (control["killed"]) {
+        fmt::print(stderr, "{}: the netlist without a mutant fails: {}: {}\n", argv[0], control["by"].get<std::string>(),
+                   control["what"].get<std::string>());
+        return 1;
+      }
+      fmt::print(stderr, "no mutant: {} cycles, nothing wrong\n", control["cycles"].get<std::int64_t>());
+    }
+    std::vector<int> ids;
+    const std::set<int> chosen(only.begin(), only.end());
+    for (const Mutant& m : mutants) {
+      if (!chosen.empty() && !chosen.contains(m.id)) continue;
+      const auto found = known.find(m.id);
+      if (!chosen.empty() || found == known.end() || (again && !found->second.killed && !found->second.equivalent)) {
+        ids.push_back(m.id);
+      }
+    }
+    const auto started = std::chrono::steady_clock::now();
+    auto next_line = started;
+    std::size_t done = 0, killed = 0;
+    run_campaign(
+        campaign, ids,
+        [&](int id) {
+          select_mutant(id);
+          const auto found = known.find(id);
+          const std::int64_t first = again && found != known.end() ? found->second.rounds + 1 : 1;
+          json result = run_rounds(scenarios, seed, first, first + rounds - 1);
+          const Mutant& m = mutants.at(static_cast<std::size_t>(id - 1));
+          result.update({{"kind", m.kind}, {"module", m.module}, {"place", m.place}, {"source", m.source}});
+          return result;
+        },
+        [&](const json& result) {
+          ++done;
+          killed += result.contains("ended") || result.value("killed", false) ? 1 : 0;
+          const auto now = std::chrono::steady_clock::now();
+          if (now < next_line && done != ids.size()) return;
+          next_line = now + std::chrono::seconds(10);
+          fmt::print(stderr, "{} of {} mutants, {} killed, {} s\n", done, ids.size(), killed,
+                     std::chrono::duration_cast<std::chrono::seconds>(now - started).count());
+        });
+    known = states(read_results(campaign.results));
+  }
+  report(mutants, known, survivors);
+  return 0;
+}
+
+}  // namespace
+}  // namespace spmma::verif
+
+int main(int argc, char** argv) {
+  try {
+    return spmma::verif::run(argc, argv);
+  } catch (const spmma::verif::InputError& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 1;
+  }
+}
