@@ -12,7 +12,7 @@
 #include <map>
 #include <thread>
 
-#include "error.h"
+#include "io/error.h"
 
 namespace spmma::verif {
 namespace {

@@ -17,10 +17,10 @@ struct CampaignOptions {
   int patience = 600;   ///< seconds of one piece after which its process is ended
 };
 
-/// Runs `work(id)` for each id in a process of its own (a fault may crash or hang the model) and appends what it returns,
-/// with "id", to the results. A piece that crashes or takes too long gives {"id", "ended": reason}. `progress` is called
-/// after each. Standard output of the processes is lost: assertions that fail write there.
-/// Throws InputError if the results cannot be written.
+/// Runs `work(id)` for each id in a process of its own (a fault may crash or hang the model) and appends what it
+/// returns, with "id", to the results. A piece that crashes or takes too long gives {"id", "ended": reason}. `progress`
+/// is called after each. Standard output of the processes is lost: assertions that fail write there. Throws InputError
+/// if the results cannot be written.
 void run_campaign(const CampaignOptions& options, const std::vector<int>& ids,
                   const std::function<nlohmann::json(int id)>& work,
                   const std::function<void(const nlohmann::json& result)>& progress);

@@ -109,11 +109,10 @@ Verdict run(const CoreRun& what, const MakeCore& make, std::uint64_t seed) {
   const auto model = make(seed);
   const CoreParams& p = model->params();
   CoreStimulus stimulus(p, what.stimulus, seed);
-  CoreChecker checker(*model, {.test = what.name,
-                               .seed = seed,
-                               .input = what.input,
-                               .output = what.output,
-                               .replay = [&] { return make(seed); }});
+  CoreChecker checker(*model,
+                      {.test = what.name, .seed = seed, .input = what.input, .output = what.output, .replay = [&] {
+                         return make(seed);
+                       }});
   Watch watch(*model, checker, verdict);
   std::int64_t left = what.beats;
   // A chain that was open before a reset must start anew after it.

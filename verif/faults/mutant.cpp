@@ -7,7 +7,7 @@
 #include <regex>
 #include <sstream>
 
-#include "error.h"
+#include "io/error.h"
 
 namespace spmma::verif {
 namespace {
@@ -37,7 +37,8 @@ std::vector<Mutant> read_mutants(const std::string& path) {
     if (line.empty()) continue;
     std::istringstream words(line);
     std::string word, cell, port, bit, control, src;
-    Mutant mutant{.line = line};
+    Mutant mutant;
+    mutant.line = line;
     words >> word;
     bool good = word == "mutate";
     while (good && words >> word) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "campaign.h"
-#include "error.h"
+#include "io/error.h"
 #include "mutant.h"
 #include "mutation_unit.h"
 #include "netlist_model.h"
@@ -58,8 +58,13 @@ json run_rounds(const std::vector<Scenario>& scenarios, std::uint64_t seed, std:
       const Verdict v = scenario.run(seed * 1000 + static_cast<std::uint64_t>(round));
       cycles += v.cycles;
       if (v.killed()) {
-        return {{"killed", true},   {"wrong", v.wrong}, {"assertion", v.assertion}, {"by", scenario.name},
-                {"what", v.what.substr(0, 200)}, {"rounds", round},   {"cycles", cycles}};
+        return {{"killed", true},
+                {"wrong", v.wrong},
+                {"assertion", v.assertion},
+                {"by", scenario.name},
+                {"what", v.what.substr(0, 200)},
+                {"rounds", round},
+                {"cycles", cycles}};
       }
     }
   }
@@ -105,15 +110,18 @@ void report(const std::vector<Mutant>& mutants, const std::map<int, State>& know
 }
 
 int run(int argc, char** argv) {
-  CLI::App app(fmt::format("Mutants of {} in its netlist of preset {}: wakes one after another and runs the harness on it.",
-                           mutation_unit(), netlist_preset().name));
+  CLI::App app(
+      fmt::format("Mutants of {} in its netlist of preset {}: wakes one after another and runs the harness on it.",
+                  mutation_unit(), netlist_preset().name));
   std::string results;
   std::uint64_t seed = 1;
   std::int64_t rounds = 2;
   bool again = false, only_report = false, survivors = false;
   std::vector<int> only;
-  CampaignOptions campaign{.patience = kHung};
-  app.add_option("--results", campaign.results, "file of JSON lines; mutants that it holds are not run again")->required();
+  CampaignOptions campaign;
+  campaign.patience = kHung;
+  app.add_option("--results", campaign.results, "file of JSON lines; mutants that it holds are not run again")
+      ->required();
   app.add_option("--rounds", rounds, "how often every scenario is run, each time with new seeds")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
@@ -140,8 +148,8 @@ int run(int argc, char** argv) {
       select_mutant(0);
       const json control = run_rounds(scenarios, seed, 1, 1);
       if (control["killed"]) {
-        fmt::print(stderr, "{}: the netlist without a mutant fails: {}: {}\n", argv[0], control["by"].get<std::string>(),
-                   control["what"].get<std::string>());
+        fmt::print(stderr, "{}: the netlist without a mutant fails: {}: {}\n", argv[0],
+                   control["by"].get<std::string>(), control["what"].get<std::string>());
         return 1;
       }
       fmt::print(stderr, "no mutant: {} cycles, nothing wrong\n", control["cycles"].get<std::int64_t>());

@@ -18,7 +18,8 @@ mkdir -p "$out"
 cd "$rtl"
 mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' spmma.f)
 
-# Cells are left as they are written: nothing is merged, so that each of them has its own line of the source.
+# Nothing is merged, so that each cell has its own line of the source; but bits that are constant, unused or undefined by
+# the way the RTL is read go first, as in any netlist.
 outside_core=
 [ "$top" = spmma_core ] || outside_core="delete $top/u_core; hierarchy -top $top"
 cat >"$out/netlist.ys" <<YOSYS
@@ -26,10 +27,11 @@ read_verilog -sv -formal -I . ${sources[*]}
 chparam ${parameters[*]} $top
 hierarchy -check -top $top
 proc
-opt_expr
+opt_expr -mux_undef -fine
 opt_muxtree
 opt_reduce
-opt_expr
+wreduce
+opt_expr -mux_undef -fine
 opt_clean
 design -save asserted
 chformal -remove
