@@ -83,6 +83,7 @@ void AxiChecker::check_beat(const AxiAddress& burst, int index, const Beat& beat
   if (data_bytes_ < 64 && (beat.strobe >> data_bytes_) != 0) bad("strobes beyond the data width");
   if (beat.strobe == 0) return;
   if (!writable_.empty() && (beat.strobe & ~writable_.mask(address, data_bytes_)) != 0) {
+    ++stray_beats_;
     bad(fmt::format("bytes outside of D are written (D's are {:#x})", writable_.mask(address, data_bytes_)));
   }
 }

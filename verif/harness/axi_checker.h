@@ -54,6 +54,7 @@ class AxiChecker : public RuleBook {
   void finish();
 
   std::int64_t bytes_written() const { return bytes_written_; }  ///< strobes set, so far
+  std::int64_t stray_beats() const { return stray_beats_; }      ///< with strobes outside of writable(), so far
   int open_reads() const { return open_reads_; }
   int open_writes() const { return open_writes_; }
 
@@ -78,7 +79,7 @@ class AxiChecker : public RuleBook {
   std::int64_t reset_cycles_ = 0;
   int open_reads_ = 0, open_writes_ = 0;
   int r_waited_ = 0, b_waited_ = 0;
-  std::int64_t bytes_written_ = 0;
+  std::int64_t bytes_written_ = 0, stray_beats_ = 0;
   std::array<int, 16> reads_by_id_ = {}, writes_by_id_ = {};
   std::deque<AxiAddress> bursts_;  ///< writes with beats to come
   int next_beat_ = 0;              ///< of the first of them

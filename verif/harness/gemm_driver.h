@@ -59,6 +59,7 @@ struct GemmDriverOptions {
   std::string wave = {};        ///< file to write (.fst or .vcd), empty for none
   WaveWindow window = {};       ///< cycles of the model that the wave holds: those of now()
   GemmObserver* observer = {};  ///< lives as long as the driver
+  bool tolerant = false;        ///< goes on where a bus rule or an assertion fails: see complaints()
 };
 
 /// Every call takes as many cycles as it needs. Throws std::runtime_error when a bus rule is broken, an assertion of
@@ -71,6 +72,8 @@ class GemmDriver {
   const Preset& preset() const { return model_->preset(); }
   AxiMemory& memory() { return memory_; }
   AxiChecker& checker() { return checker_; }
+  /// Broken bus rules and assertions of the RTL that failed, so far.
+  std::int64_t complaints() const;
 
   std::int64_t now() const { return cycle_; }  ///< number of the cycle to come
   bool irq() const { return irq_; }            ///< in the last cycle
@@ -129,6 +132,7 @@ class GemmDriver {
   AxiChecker checker_;
   AxiLiteChecker lite_checker_;
   double register_stall_;
+  bool tolerant_;
   std::int64_t patience_;
   std::mt19937_64 random_;
   bool recording_;

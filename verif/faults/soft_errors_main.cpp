@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// spmma_soft_errors: turns any flop over at any cycle of short jobs, and says what became of them, by block.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "campaign.h"
+#include "flops.h"
+#include "io/error.h"
+#include "soft_jobs.h"
+#include "soft_model.h"
+
+namespace spmma::verif {
+namespace {
+
+using nlohmann::json;
+
+/// How the process of an injection ends: kExit + outcome + 8 if an assertion failed. Anything else is a crash.
+constexpr int kExit = 16, kAsserted = 8;
+
+/// What became of the injections in one block: by outcome, and how many of each an assertion saw; then crashes.
+struct Tally {
+  std::array<std::int64_t, kSoftOutcomes> outcomes = {}, asserted = {};
+  std::int64_t crashed = 0;  ///< of the harness, which no longer understands the unit
+
+  std::int64_t all() const {
+    std::int64_t sum = crashed;
+    for (const std::int64_t n : outcomes) sum += n;
+    return sum;
+  }
+  void add(const Tally& other) {
+    for (std::size_t i = 0; i < kSoftOutcomes; ++i) {
+      outcomes[i] += other.outcomes[i];
+      asserted[i] += other.asserted[i];
+    }
+    crashed += other.crashed;
+  }
+};
+
+json to_json(const Tally& t) { return {{"outcomes", t.outcomes}, {"asserted", t.asserted}, {"crashed", t.crashed}}; }
+Tally from_json(const json& j) {
+  return {j.at("outcomes").get<std::array<std::int64_t, kSoftOutcomes>>(),
+          j.at("asserted").get<std::array<std::int64_t, kSoftOutcomes>>(), j.at("crashed").get<std::int64_t>()};
+}
+
+SoftResult run_job(bool engine, std::uint64_t seed) { return engine ? run_soft_gemm(seed) : run_soft_core(seed); }
+
+/// Job `seed` with `count` injections: bits and cycles are drawn evenly over all flops, memories and cycles. The job runs
+/// without a fault to its end; where a fault is due, a process splits off that has it.
+json run_batch(bool engine, std::uint64_t seed, int count) {
+  std::int64_t cycles = 0, bits = 0;
+  injector().before_cycle = [&](Injector& in) {
+    cycles = in.cycle + 1;
+    if (bits == 0) {
+      for (const Flops& f : in.flops) bits += f.bits();
+    }
+  };
+  if (run_job(engine, seed).outcome != SoftOutcome::masked) throw std::runtime_error(fmt::format("job {} fails without a fault", seed));
+
+  constexpr std::int64_t kAfterReset = 8;
+  std::mt19937_64 random(seed);
+  std::multimap<std::int64_t, std::int64_t> plan;  // cycle, bit
+  for (int i = 0; i < count; ++i) {
+    const auto cycle = std::uniform_int_distribution<std::int64_t>(kAfterReset, cycles - 1)(random);
+    plan.emplace(cycle, std::uniform_int_distribution<std::int64_t>(0, bits - 1)(random));
+  }
+  bool faulty = false;
+  std::map<std::string, Tally> blocks;
+  injector().before_cycle = [&](Injector& in) {
+    if (faulty) return;
+    const auto [first, last] = plan.equal_range(in.cycle);
+    for (auto due = first; due != last; ++due) {
+      std::int64_t bit = due->second;
+      auto flops = in.flops.begin();
+      for (; bit >= flops->bits(); ++flops) bit -= flops->bits();
+      const pid_t pid = fork();
+      if (pid < 0) throw std::runtime_error("no process");
+      if (pid == 0) {
+        alarm(60);
+        faulty = true;
+        flip(*flops, bit);
+        return;
+      }
+      int status = 0;
+      waitpid(pid, &status, 0);
+      Tally& tally = blocks[flops->instance.empty() ? "(top)" : flops->instance];
+      const int code = WIFEXITED(status) ? WEXITSTATUS(status) - kExit : -1;
+      if (code < 0 || code >= 2 * kAsserted) {
+        ++tally.crashed;
+      } else {
+        ++tally.outcomes[static_cast<std::size_t>(code % kAsserted)];
+        tally.asserted[static_cast<std::size_t>(code % kAsserted)] += code >= kAsserted;
+      }
+    }
+  };
+  const SoftResult result = run_job(engine, seed);
+  if (faulty) _exit(kExit + static_cast<int>(result.outcome) + (result.asserted ? kAsserted : 0));
+  json line{{"cycles", cycles}, {"bits", bits}};
+  for (const auto& [block, tally] : blocks) line["blocks"][block] = to_json(tally);
+  return line;
+}
+
+/// Instances whose numbers or depth do not matter are one block: "u_core.gen_row[1].u_row.gen_col[0].u_dot" is
+/// "u_core row".
+std::string block_of(const std::string& instance) {
+  const auto has = [&](const char* text) { return instance.find(text) != std::string::npos; };
+  const std::string core = instance.starts_with("u_core") ? "u_core." : "";
+  if (has("gen_row")) return core + (has("u_acc") ? "gen_row.u_acc (memory)" : has("u_dot") ? "gen_row.gen_col.u_dot" : "gen_row");
+  std::string path = instance;
+  for (std::size_t open = path.find('['); open != std::string::npos; open = path.find('[')) {
+    path.erase(open, path.find(']', open) + 1 - open);
+  }
+  return path;
+}
+
+std::string percent(std::int64_t part, std::int64_t all) {
+  return all == 0 ? "-" : fmt::format("{:.2f} %", 100.0 * static_cast<double>(part) / static_cast<double>(all));
+}
+
+void print_row(const std::string& name, const Tally& t) {
+  const std::int64_t all = t.all();
+  const std::size_t wrong = static_cast<std::size_t>(SoftOutcome::wrong), hung = static_cast<std::size_t>(SoftOutcome::hung);
+  fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} |\n", name, all, percent(t.outcomes[0], all),
+             percent(t.outcomes[1], all), percent(t.outcomes[hung] + t.crashed, all), percent(t.outcomes[wrong], all),
+             percent(t.asserted[wrong], t.outcomes[wrong]), percent(t.asserted[hung], t.outcomes[hung]));
+}
+
+void report(const std::vector<json>& results) {
+  std::map<std::string, Tally> blocks;
+  Tally all;
+  for (const json& line : results) {
+    if (!line.contains("blocks")) continue;
+    for (const auto& [instance, tally] : line["blocks"].items()) {
+      blocks[block_of(instance)].add(from_json(tally));
+      all.add(from_json(tally));
+    }
+  }
+  fmt::print("| block | faults | masked | detected | hung | silently wrong | of these seen by assertions | hung: seen |\n");
+  fmt::print("|---|---|---|---|---|---|---|---|\n");
+  for (const auto& [block, tally] : blocks) print_row("`" + block + "`", tally);
+  print_row("all", all);
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Turns any flop over at any cycle of short jobs, and says what became of them, by block.");
+  std::string unit;
+  std::int64_t count = 60000;
+  std::uint64_t seed = 1;
+  bool only_report = false;
+  CampaignOptions campaign;
+  campaign.patience = 3000;
+  app.add_option("unit", unit, "core or engine")->required()->check(CLI::IsMember({"core", "engine"}));
+  app.add_option("--results", campaign.results, "file of JSON lines; jobs that it holds are not run again")->required();
+  app.add_option("--count", count, "faults")->check(CLI::Range(1, 100000000))->capture_default_str();
+  app.add_option("--seed", seed, "of the jobs and of what is turned over")->capture_default_str();
+  app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
+  app.add_flag("--report", only_report, "run nothing, print the table");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+
+  constexpr std::int64_t kBatch = 500;
+  if (!only_report) {
+    std::vector<int> ids;
+    std::vector<bool> known(static_cast<std::size_t>((count + kBatch - 1) / kBatch));
+    for (const json& line : read_results(campaign.results)) {
+      const auto id = line.at("id").get<std::size_t>();
+      if (id < known.size()) known[id] = true;
+    }
+    for (std::size_t i = 0; i < known.size(); ++i) {
+      if (!known[i]) ids.push_back(static_cast<int>(i));
+    }
+    std::size_t done = 0;
+    run_campaign(
+        campaign, ids,
+        [&](int id) {
+          const auto batch = static_cast<std::uint64_t>(id);
+          const auto faults = static_cast<int>(std::min(kBatch, count - id * kBatch));
+          return run_batch(unit == "engine", seed * 1'000'000 + batch, faults);
+        },
+        [&](const json& line) {
+          ++done;
+          if (line.contains("ended")) fmt::print(stderr, "job {} ended: {}\n", line["id"].get<int>(), line["ended"].get<std::string>());
+          if (done % 10 == 0 || done == ids.size()) fmt::print(stderr, "{} of {} jobs of {} faults each\n", done, ids.size(), kBatch);
+        });
+  }
+  const std::vector<json> results = read_results(campaign.results);
+  for (const json& line : results) {
+    if (!line.contains("bits")) continue;
+    fmt::print(stderr, "preset {}, {} bits of flops and memories\n", soft_preset().name, line["bits"].get<std::int64_t>());
+    break;
+  }
+  report(results);
+  return 0;
+}
+
+}  // namespace
+}  // namespace spmma::verif
+
+int main(int argc, char** argv) {
+  try {
+    return spmma::verif::run(argc, argv);
+  } catch (const spmma::verif::InputError& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 1;
+  }
+}
