@@ -30,8 +30,8 @@ done
 build=build/mutation
 mkdir -p "$build"
 {
-  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSPMMA_PRESETS="$preset" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF \
-    -DSPMMA_NETLIST_PRESET="$preset" -DSPMMA_MUTANTS="$count" -DSPMMA_MUTATION_SEED="$seed" &&
+  cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSPMMA_PRESETS="" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF -DSPMMA_TESTS=OFF \
+    -DSPMMA_FAULTS=ON -DSPMMA_NETLIST_PRESET="$preset" -DSPMMA_MUTANTS="$count" -DSPMMA_MUTATION_SEED="$seed" &&
     cmake --build "$build" --target "spmma_mutation_$unit"
 } >"$build/build.log" 2>&1 || {
   tail -n 30 "$build/build.log" >&2

@@ -21,10 +21,11 @@ std::string instance_of(const std::string& scope, const std::string& top) {
 std::vector<Flops> find_flops(const VerilatedContext& context) {
   // The run-time library's own tables; it has no constant way to them.
   const VerilatedScopeNameMap& scopes = *const_cast<VerilatedContext&>(context).scopeNameMap();
-  std::string top;  // "TOP.spmma_core": the shortest scope below TOP
+  std::string top;  // "TOP.spmma_core": the shortest scope below TOP that is no package
   for (const auto& [name, scope] : scopes) {
     const std::string text = name;
-    if (text != "TOP" && text.starts_with("TOP.") && (top.empty() || text.size() < top.size())) top = text;
+    if (!text.starts_with("TOP.") || text.ends_with("_pkg") || text == "TOP.TOP") continue;
+    if (top.empty() || text.size() < top.size()) top = text;
   }
   std::vector<Flops> found;
   for (const auto& [name, scope] : scopes) {

@@ -4,6 +4,7 @@
 
 #include <verilated.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>

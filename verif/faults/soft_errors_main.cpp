@@ -54,8 +54,8 @@ Tally from_json(const json& j) {
 
 SoftResult run_job(bool engine, std::uint64_t seed) { return engine ? run_soft_gemm(seed) : run_soft_core(seed); }
 
-/// Job `seed` with `count` injections: bits and cycles are drawn evenly over all flops, memories and cycles. The job runs
-/// without a fault to its end; where a fault is due, a process splits off that has it.
+/// Job `seed` with `count` injections: bits and cycles are drawn evenly over all flops, memories and cycles. The job
+/// runs without a fault to its end; where a fault is due, a process splits off that has it.
 json run_batch(bool engine, std::uint64_t seed, int count) {
   std::int64_t cycles = 0, bits = 0;
   injector().before_cycle = [&](Injector& in) {
@@ -64,7 +64,8 @@ json run_batch(bool engine, std::uint64_t seed, int count) {
       for (const Flops& f : in.flops) bits += f.bits();
     }
   };
-  if (run_job(engine, seed).outcome != SoftOutcome::masked) throw std::runtime_error(fmt::format("job {} fails without a fault", seed));
+  if (run_job(engine, seed).outcome != SoftOutcome::masked)
+    throw std::runtime_error(fmt::format("job {} fails without a fault", seed));
 
   constexpr std::int64_t kAfterReset = 8;
   std::mt19937_64 random(seed);
@@ -114,7 +115,8 @@ json run_batch(bool engine, std::uint64_t seed, int count) {
 std::string block_of(const std::string& instance) {
   const auto has = [&](const char* text) { return instance.find(text) != std::string::npos; };
   const std::string core = instance.starts_with("u_core") ? "u_core." : "";
-  if (has("gen_row")) return core + (has("u_acc") ? "gen_row.u_acc (memory)" : has("u_dot") ? "gen_row.gen_col.u_dot" : "gen_row");
+  if (has("gen_row"))
+    return core + (has("u_acc") ? "gen_row.u_acc (memory)" : has("u_dot") ? "gen_row.gen_col.u_dot" : "gen_row");
   std::string path = instance;
   for (std::size_t open = path.find('['); open != std::string::npos; open = path.find('[')) {
     path.erase(open, path.find(']', open) + 1 - open);
@@ -128,7 +130,8 @@ std::string percent(std::int64_t part, std::int64_t all) {
 
 void print_row(const std::string& name, const Tally& t) {
   const std::int64_t all = t.all();
-  const std::size_t wrong = static_cast<std::size_t>(SoftOutcome::wrong), hung = static_cast<std::size_t>(SoftOutcome::hung);
+  const std::size_t wrong = static_cast<std::size_t>(SoftOutcome::wrong),
+                    hung = static_cast<std::size_t>(SoftOutcome::hung);
   fmt::print("| {} | {} | {} | {} | {} | {} | {} | {} |\n", name, all, percent(t.outcomes[0], all),
              percent(t.outcomes[1], all), percent(t.outcomes[hung] + t.crashed, all), percent(t.outcomes[wrong], all),
              percent(t.asserted[wrong], t.outcomes[wrong]), percent(t.asserted[hung], t.outcomes[hung]));
@@ -144,7 +147,8 @@ void report(const std::vector<json>& results) {
       all.add(from_json(tally));
     }
   }
-  fmt::print("| block | faults | masked | detected | hung | silently wrong | of these seen by assertions | hung: seen |\n");
+  fmt::print(
+      "| block | faults | masked | detected | hung | silently wrong | of these seen by assertions | hung: seen |\n");
   fmt::print("|---|---|---|---|---|---|---|---|\n");
   for (const auto& [block, tally] : blocks) print_row("`" + block + "`", tally);
   print_row("all", all);
@@ -155,7 +159,7 @@ int run(int argc, char** argv) {
   std::string unit;
   std::int64_t count = 60000;
   std::uint64_t seed = 1;
-  bool only_report = false;
+  bool only_report = false, list = false;
   CampaignOptions campaign;
   campaign.patience = 3000;
   app.add_option("unit", unit, "core or engine")->required()->check(CLI::IsMember({"core", "engine"}));
@@ -164,10 +168,23 @@ int run(int argc, char** argv) {
   app.add_option("--seed", seed, "of the jobs and of what is turned over")->capture_default_str();
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
   app.add_flag("--report", only_report, "run nothing, print the table");
+  app.add_flag("--list", list, "run nothing, list the flops: instance, name, words x bits");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
+  }
+
+  if (list) {
+    std::unique_ptr<CoreModel> core;
+    std::unique_ptr<GemmModel> engine;
+    if (unit == "engine")
+      engine = make_soft_gemm(1);
+    else
+      core = make_soft_core(1);
+    for (const Flops& f : injector().flops)
+      fmt::print("{} {} {} x {}\n", f.instance.empty() ? "(top)" : f.instance, f.name, f.words, f.width);
+    return 0;
   }
 
   constexpr std::int64_t kBatch = 500;
@@ -191,14 +208,17 @@ int run(int argc, char** argv) {
         },
         [&](const json& line) {
           ++done;
-          if (line.contains("ended")) fmt::print(stderr, "job {} ended: {}\n", line["id"].get<int>(), line["ended"].get<std::string>());
-          if (done % 10 == 0 || done == ids.size()) fmt::print(stderr, "{} of {} jobs of {} faults each\n", done, ids.size(), kBatch);
+          if (line.contains("ended"))
+            fmt::print(stderr, "job {} ended: {}\n", line["id"].get<int>(), line["ended"].get<std::string>());
+          if (done % 10 == 0 || done == ids.size())
+            fmt::print(stderr, "{} of {} jobs of {} faults each\n", done, ids.size(), kBatch);
         });
   }
   const std::vector<json> results = read_results(campaign.results);
   for (const json& line : results) {
     if (!line.contains("bits")) continue;
-    fmt::print(stderr, "preset {}, {} bits of flops and memories\n", soft_preset().name, line["bits"].get<std::int64_t>());
+    fmt::print(stderr, "preset {}, {} bits of flops and memories\n", soft_preset().name,
+               line["bits"].get<std::int64_t>());
     break;
   }
   report(results);

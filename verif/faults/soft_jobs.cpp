@@ -19,7 +19,8 @@ namespace spmma::verif {
 
 SoftResult run_soft_core(std::uint64_t seed) {
   constexpr int kBeats = 200;
-  constexpr int kIdle = 200;  ///< cycles without a handshake after which it hangs
+  constexpr int kIdle = 200;     ///< cycles without a handshake after which it hangs
+  constexpr int kCycles = 6000;  ///< in all: it may also give results for ever
   const auto model = make_soft_core(seed);
   const CoreParams& p = model->params();
   CoreStimulus stimulus(p, {.modes = core_modes(p), .max_chain = 6, .partial = 0.2}, seed);
@@ -30,7 +31,7 @@ SoftResult run_soft_core(std::uint64_t seed) {
   int sent = 0, idle = 0;
   bool shown = false, flagged = false, wrong = false;
 
-  while (idle < kIdle && (sent < kBeats || !expected.empty())) {
+  for (int cycle = 0; cycle < kCycles && idle < kIdle && (sent < kBeats || !expected.empty()); ++cycle) {
     if (!shown && sent < kBeats && !input.held(true)) {
       stimulus.next(beat);
       drive(*model, beat);
@@ -63,9 +64,12 @@ SoftResult run_soft_core(std::uint64_t seed) {
     model->rise();
   }
   SoftResult result{.asserted = model->assertion_failures() != 0};
-  if (wrong) result.outcome = SoftOutcome::wrong;
-  else if (flagged) result.outcome = SoftOutcome::detected;
-  else if (sent < kBeats || !expected.empty()) result.outcome = SoftOutcome::hung;
+  if (wrong)
+    result.outcome = SoftOutcome::wrong;
+  else if (flagged)
+    result.outcome = SoftOutcome::detected;
+  else if (sent < kBeats || !expected.empty())
+    result.outcome = SoftOutcome::hung;
   return result;
 }
 
@@ -74,9 +78,12 @@ SoftResult run_soft_gemm(std::uint64_t seed) {
   const Preset& preset = soft_preset();
   const std::vector<CoreMode> modes = core_modes(preset.core);
   const CoreMode& mode = modes[random() % modes.size()];
-  const auto up_to = [&](std::int64_t most) { return 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most)); };
+  const auto up_to = [&](std::int64_t most) {
+    return 1 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most));
+  };
   // Up to two blocks each way.
-  const GemmShape shape{up_to(2), up_to(2 * preset.gemm.block_rows), up_to(2 * preset.gemm.block_bytes / storage_bytes(mode.b)),
+  const GemmShape shape{up_to(2), up_to(2 * preset.gemm.block_rows),
+                        up_to(2 * preset.gemm.block_bytes / storage_bytes(mode.b)),
                         up_to(2 * preset.gemm.k_bytes / storage_bytes(mode.a) * (mode.sparse ? 2 : 1))};
   const RandomGemm gemm(preset.core, mode, shape, random() % 2 == 0, MetadataRule::ordered, seed);
   GemmDriver driver({.preset = preset.name, .latency = 10, .seed = seed, .tolerant = true});
@@ -93,8 +100,10 @@ SoftResult run_soft_gemm(std::uint64_t seed) {
     const GemmStatus status = driver.status();
     const bool reported = refused || status.error || driver.metadata().count != 0;
     const Tensor golden = gemm_fast(gemm.problem()), d = placed.d();
-    if (reported) result.outcome = SoftOutcome::detected;
-    else if (d.data != golden.data || driver.checker().stray_beats() != 0) result.outcome = SoftOutcome::wrong;
+    if (reported)
+      result.outcome = SoftOutcome::detected;
+    else if (d.data != golden.data || driver.checker().stray_beats() != 0)
+      result.outcome = SoftOutcome::wrong;
   } catch (const std::runtime_error&) {  // the job does not end, a register does not answer
     result.outcome = SoftOutcome::hung;
   }
