@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +27,8 @@ struct Process {
 [[noreturn]] void child(int pipe, int id, int patience, const std::function<nlohmann::json(int)>& work) {
   const int null = open("/dev/null", O_WRONLY);
   if (null >= 0) dup2(null, STDOUT_FILENO);
-  alarm(static_cast<unsigned>(patience));
+  const rlimit limit{static_cast<rlim_t>(patience), static_cast<rlim_t>(patience) + 1};
+  setrlimit(RLIMIT_CPU, &limit);
   const std::string text = work(id).dump();
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t n = write(pipe, text.data() + done, text.size() - done);
@@ -60,7 +62,7 @@ std::string read_all(int pipe) {
 
 std::string reason(int status) {
   if (WIFSIGNALED(status)) {
-    return WTERMSIG(status) == SIGALRM ? "out of time" : fmt::format("signal {}", WTERMSIG(status));
+    return WTERMSIG(status) == SIGXCPU ? "out of time" : fmt::format("signal {}", WTERMSIG(status));
   }
   return fmt::format("exit {}", WEXITSTATUS(status));
 }

@@ -14,7 +14,7 @@ namespace spmma::verif {
 struct CampaignOptions {
   std::string results;  ///< the file; lines are added to it
   unsigned jobs = 0;    ///< processes at a time, 0: one for each core
-  int patience = 600;   ///< seconds of one piece after which its process is ended
+  int patience = 600;   ///< seconds of CPU time of one piece after which its process is ended
 };
 
 /// Runs `work(id)` for each id in a process of its own (a fault may crash or hang the model) and appends what it

@@ -104,15 +104,12 @@ class Watch {
   std::int64_t seen_ = 0;
 };
 
-Verdict run(const CoreRun& what, const MakeCore& make, std::uint64_t seed) {
+Verdict run(const CoreRun& what, const std::string& preset, std::uint64_t seed) {
   Verdict verdict;
-  const auto model = make(seed);
+  const auto model = make_core_model(preset, false, seed);
   const CoreParams& p = model->params();
   CoreStimulus stimulus(p, what.stimulus, seed);
-  CoreChecker checker(*model,
-                      {.test = what.name, .seed = seed, .input = what.input, .output = what.output, .replay = [&] {
-                         return make(seed);
-                       }});
+  CoreChecker checker(*model, {.test = what.name, .seed = seed, .input = what.input, .output = what.output});
   Watch watch(*model, checker, verdict);
   std::int64_t left = what.beats;
   // A chain that was open before a reset must start anew after it.
@@ -158,10 +155,10 @@ Verdict run(const CoreRun& what, const MakeCore& make, std::uint64_t seed) {
 
 }  // namespace
 
-std::vector<Scenario> core_scenarios(const Preset& preset, const MakeCore& make) {
+std::vector<Scenario> core_scenarios(const Preset& preset) {
   std::vector<Scenario> scenarios;
   for (const CoreRun& what : core_runs(preset.core)) {
-    scenarios.push_back({what.name, [what, make](std::uint64_t seed) { return run(what, make, seed); }});
+    scenarios.push_back({what.name, [what, name = preset.name](std::uint64_t seed) { return run(what, name, seed); }});
   }
   return scenarios;
 }

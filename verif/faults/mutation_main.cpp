@@ -15,13 +15,14 @@
 #include "mutant.h"
 #include "mutation_unit.h"
 #include "netlist_model.h"
+#include "scenario.h"
 
 namespace spmma::verif {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kHung = 600;  ///< seconds
+constexpr int kHung = 900;  ///< seconds of CPU time
 
 /// What is known of a mutant, from all its lines in the results.
 struct State {
@@ -131,7 +132,8 @@ int run(int argc, char** argv) {
   app.add_flag("--again", again, "run survivors again, from the round after their last one");
   app.add_flag("--report", only_report, "run nothing, print the table");
   app.add_flag("--survivors", survivors, "list those that are alive");
-  app.add_option("--patience", campaign.patience, "seconds after which a mutant counts as hung")->capture_default_str();
+  app.add_option("--patience", campaign.patience, "seconds of CPU time after which a mutant counts as hung")
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -140,7 +142,10 @@ int run(int argc, char** argv) {
 
   const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
   std::map<int, State> known = states(read_results(campaign.results));
-  const std::vector<Scenario> scenarios = mutation_scenarios();
+  const bool engine = mutation_unit() == "spmma_gemm";
+  std::vector<Scenario> scenarios;
+  if (!engine) scenarios = core_scenarios(netlist_preset());
+  for (Scenario& scenario : regress_scenarios(engine)) scenarios.push_back(std::move(scenario));
 
   if (!only_report) {
     // The netlist without a mutant must be right, or a kill means nothing.

@@ -4,15 +4,10 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include "scenario.h"
 
 namespace spmma::verif {
 
 std::string_view mutation_unit();
-/// Checked runs on the netlist with the mutant that is awake.
-std::vector<Scenario> mutation_scenarios();
 std::string netlist_mutants();  ///< the list of the netlist's mutants
 
 }  // namespace spmma::verif

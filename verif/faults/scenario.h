@@ -4,12 +4,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "core_model.h"
-#include "gemm_model.h"
 #include "spmma/preset.h"
 
 namespace spmma::verif {
@@ -31,11 +28,9 @@ struct Scenario {
   std::function<Verdict(std::uint64_t seed)> run;
 };
 
-using MakeCore = std::function<std::unique_ptr<CoreModel>(std::uint64_t seed)>;
-using MakeGemm = std::function<std::unique_ptr<GemmModel>(std::uint64_t seed)>;
-
-/// The scenarios of a preset's unit, cheap ones that see most first.
-std::vector<Scenario> core_scenarios(const Preset& preset, const MakeCore& make);
-std::vector<Scenario> gemm_scenarios(const Preset& preset, const MakeGemm& make);
+/// Short streams of beats on make_core_model(), that see most first.
+std::vector<Scenario> core_scenarios(const Preset& preset);
+/// The regression's tests of the unit, of the presets that core_model_presets() and gemm_model_presets() name.
+std::vector<Scenario> regress_scenarios(bool engine);
 
 }  // namespace spmma::verif
