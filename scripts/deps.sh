@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that are missing (Debian 12 and 13; as root or with sudo).
 #
-#   scripts/deps.sh [build|test]
+#   scripts/deps.sh [build|test|fuzz]
 #
 # build: what configuring, building and running need. test (the default): that, and what the tests, lint and format
-# checks need. Says and does nothing when all is there.
+# checks need. fuzz: what scripts/fuzz.sh needs. Says and does nothing when all is there.
 set -euo pipefail
 
 build=(
@@ -20,11 +20,15 @@ test=(
   gtkwave                                  # fst2vcd
   clang-format-19 clang-tidy-19 shellcheck # style: one version on both Debians, so both agree
 )
+fuzz=(
+  clang-19 libclang-rt-19-dev # libFuzzer
+)
 
 usage() { sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 case ${1:-test} in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${build[@]}" "${test[@]}") ;;
+  fuzz) wanted=("${build[@]}" "${fuzz[@]}") ;;
   *) usage ;;
 esac
 
