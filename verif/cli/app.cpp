@@ -47,19 +47,16 @@ std::string preset_names() {
 
 constexpr const char* kRtlHelp = "Another folder of RTL than the one this command was built from";
 
-/// The flags that gemm and explain share; `explain` writes no file, but takes gemm's whole line.
-void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
+/// The flags that say what is computed, and on what.
+void add_problem_flags(CLI::App& verb, GemmFlags& f, bool required) {
   f.preset = presets().front().name;
-  const std::string ignored = writes ? "" : " (accepted and ignored: nothing is written)";
-  verb.add_option("--format", f.format, "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2")->required();
+  verb.add_option("--format", f.format, "Format of A: int8|uint8|fp16|bf16|tf32|e4m3|e5m2")->required(required);
   verb.add_option("--format-b", f.format_b, "Format of B where it differs (uint8 with int8, e4m3 with e5m2)");
   verb.add_option("--acc", f.acc, "Accumulator, C and D: s32|f32|f16 (default: s32 for integers, else f32)");
-  verb.add_option("--a", f.a, "A, M x K; with --meta the values of a compressed A, M x K/2 (.npy)")->required();
+  verb.add_option("--a", f.a, "A, M x K; with --meta the values of a compressed A, M x K/2 (.npy)")->required(required);
   verb.add_option("--meta", f.meta, "Metadata of a compressed A: uint8, M x K/4 (tf32: K/2), a nibble a byte");
-  verb.add_option("--b", f.b, "B, K x N")->required();
+  verb.add_option("--b", f.b, "B, K x N")->required(required);
   verb.add_option("--c", f.c, "C, M x N (default: +0)");
-  CLI::Option* out = verb.add_option("--out", f.out, "D, M x N" + ignored);
-  if (writes) out->required();
   CLI::Option* dense = verb.add_flag("--dense", f.dense, "Every element of A takes part");
   CLI::Option* sparse = verb.add_flag("--sparse", f.sparse, "A is 2:4 (tf32: 1:2); the default where it is");
   dense->excludes(sparse);
@@ -67,7 +64,6 @@ void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
   verb.add_option("--metadata", f.metadata, "Legal nibbles: ordered (4 8 9 C D E) or any")->capture_default_str();
   verb.add_flag("--saturate", f.saturate, "Clamp integer results to s32 at each step instead of wrapping");
   verb.add_option("--preset", f.preset, preset_names())->capture_default_str();
-  verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
   verb.add_option("--unit", f.unit, "What runs: engine, the whole GEMM from memory to memory, or core alone")
       ->capture_default_str();
   verb.add_option("--stall", f.stall, "Probability of holding each handshake back, 0 to below 1")
@@ -80,6 +76,15 @@ void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
   verb.add_option("--memory-bandwidth", f.memory_bandwidth,
                   "Bytes a cycle, reads and writes each (default: the data width); an error with --unit core")
       ->check(kNumber<std::int64_t>);
+}
+
+/// gemm's flags; `explain` writes no file, but takes gemm's whole line.
+void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
+  const std::string ignored = writes ? "" : " (accepted and ignored: nothing is written)";
+  add_problem_flags(verb, f, true);
+  CLI::Option* out = verb.add_option("--out", f.out, "D, M x N" + ignored);
+  if (writes) out->required();
+  verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
   verb.add_flag("--no-check", f.no_check, "Do not compare the RTL with the golden model" + ignored);
   verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);
   verb.add_option("--report", f.report, "Write a report (.json)" + ignored);
@@ -167,6 +172,8 @@ int run(int argc, char** argv) {
   ConvertFlags prune_flags, compress_flags, expand_flags;
   ModelFlags model_flags;
   RegressFlags regress_flags;
+  WaveFlags wave_flags;
+  std::string filter_radix;
   bool info_json = false;
   const std::vector<std::string> arguments(argv, argv + argc);
 
@@ -228,6 +235,28 @@ int run(int argc, char** argv) {
     };
   });
 
+  sub = app.add_subcommand("wave", "A waveform of a GEMM or of a test, around what is wrong with it");
+  add_problem_flags(*sub, wave_flags.gemm, false);
+  sub->add_option("--test", wave_flags.test, "A test of the regression instead, with its --seed");
+  sub->add_option("--from", wave_flags.from,
+                  "First cycle (default: around the first wrong one, else all, at most 2000)");
+  sub->add_option("--to", wave_flags.to, "Last cycle");
+  sub->add_option("--around", wave_flags.around, "CYCLE[:RADIUS]: the cycles within a radius (32) of one");
+  sub->add_option("--out", wave_flags.out, "The waveform, .fst or .vcd; a .gtkw for GTKWave is written beside it")
+      ->capture_default_str();
+  sub->add_option("--picture", wave_flags.picture, "A picture of it too (.svg), of at most 40 cycles");
+  sub->add_option("--rtl", wave_flags.gemm.rtl, kRtlHelp);
+  sub->callback([&] {
+    verb = [&] {
+      use_current_rtl({.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = true}, arguments);
+      return wave(wave_flags);
+    };
+  });
+
+  sub = app.add_subcommand("wave-filter", "Numbers and names for GTKWave")->group("");  // .gtkw files name it
+  sub->add_option("radix", filter_radix, "fp16, metadata, reader-state, ...")->required();
+  sub->callback([&] { verb = [&] { return wave_filter(filter_radix); }; });
+
   sub = app.add_subcommand("info", "Presets and parameters of this build");
   sub->add_flag("--json", info_json, "As JSON");
   sub->callback([&] { verb = [&] { return info(info_json); }; });
@@ -238,7 +267,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::RequiredError& e) {
     // CLI11 words the missing verb as "A subcommand is required".
     complain(app.get_subcommands().empty()
-                 ? "a verb is required: gemm, prune, compress, expand, explain, model, regress or info"
+                 ? "a verb is required: gemm, prune, compress, expand, explain, model, regress, wave or info"
                  : e.what());
     return kExitUsage;
   } catch (const CLI::ParseError& e) {

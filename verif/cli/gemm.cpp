@@ -12,8 +12,10 @@
 #include "cli/compare.h"
 #include "cli/job.h"
 #include "cli/verbs.h"
+#include "cli/wave_output.h"
 #include "io/output_file.h"
 #include "io/progress.h"
+#include "model/wave_file.h"
 #include "spmma/core_timing.h"
 #include "spmma/gemm_timing.h"
 
@@ -28,14 +30,11 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-void check_wave_name(const std::string& path) {
-  if (path.empty() || path.ends_with(".fst") || path.ends_with(".vcd")) return;
-  throw InputError(fmt::format("{}: a waveform's name ends in .fst or .vcd", path));
-}
-
 void check_names_differ(const GemmFlags& f) {
   if (f.report == f.out) throw InputError(fmt::format("{}: is named for D and for the report", f.out));
-  if (!f.wave.empty() && (f.wave == f.out || f.wave == f.report)) {
+  if (f.wave.empty()) return;
+  check_wave_name(f.wave);
+  if (f.wave == f.out || f.wave == f.report) {
     throw InputError(fmt::format("{}: is named for the waveform and for another output", f.wave));
   }
 }
@@ -109,13 +108,6 @@ Run compute(const Job& job, const std::string& wave_name, const std::string& wav
     return run;
   }
   verif::Progress progress;
-  std::optional<verif::TemporaryName> vcd_source;  // what a .vcd is made from
-  std::optional<verif::TemporaryName> hierarchy;   // the FST writer's own, there until it closes
-  if (!wave.empty()) {
-    const std::string fst = wave.ends_with(".vcd") ? wave + ".fst" : wave;
-    if (fst != wave) vcd_source.emplace(fst);
-    hierarchy.emplace(fst + ".hier");
-  }
   try {
     return run_rtl(job, wave, &progress);
   } catch (const std::runtime_error& e) {
@@ -206,21 +198,29 @@ std::int64_t check(const Job& job, const Run& run) {
   return mismatches;
 }
 
+/// The save file is for GTKWave, and made by a tool that comes with it: without that there is none.
+void write_wave(const Job& job, WaveOutput& wave) {
+  if (verif::have_fst2vcd() && job.rtl) {
+    wave.save(*job.preset, job.engine, verif::wave_formats(job.a_format, job.b_format, job.acc), {}, {});
+  }
+  wave.commit();
+}
+
 }  // namespace
 
 int gemm(const GemmFlags& flags) {
   const Clock::time_point started = Clock::now();
-  check_wave_name(flags.wave);
   check_names_differ(flags);
   const Job job = load_job(flags);
   OutputFile out(flags.out);
-  std::optional<OutputFile> report, wave;
+  std::optional<OutputFile> report;
+  std::optional<WaveOutput> wave;
   if (!flags.report.empty()) report.emplace(flags.report);
   if (!flags.wave.empty()) wave.emplace(flags.wave);
   const bool quiet = out.is_stdout() || (report && report->is_stdout());
 
   const Clock::time_point run_started = Clock::now();
-  const Run run = compute(job, flags.wave, wave ? wave->staged_path() : "");
+  const Run run = compute(job, flags.wave, wave ? wave->recording() : "");
   const double run_seconds = seconds_since(run_started);
   const bool checked = job.rtl && !flags.no_check;
   const std::int64_t mismatches = checked ? check(job, run) : 0;
@@ -232,7 +232,7 @@ int gemm(const GemmFlags& flags) {
   }
   if (good) out.commit();
   if (report) report->commit();
-  if (wave) wave->commit();
+  if (wave) write_wave(job, *wave);
   if (!quiet) {
     const GemmProblem p = job.problem();
     fmt::print("{} x {} x {}{}, {} x {} -> {}, {}, {}: ", p.m(), p.n(), p.k(),

@@ -45,6 +45,18 @@ struct ModelFlags {
 };
 int model(const ModelFlags& flags);
 
+struct WaveFlags {
+  GemmFlags gemm;  ///< nothing but the seed with `test`
+  std::string test;
+  std::optional<std::string> from, to;
+  std::string around;  ///< "CYCLE" or "CYCLE:RADIUS"
+  std::string out = "spmma.fst", picture;
+};
+int wave(const WaveFlags& flags);
+std::string wave_preset(const WaveFlags& flags);  ///< which it simulates; a name that may not exist
+/// What GTKWave runs beside a wave: answers lines of hexadecimal digits on standard input.
+int wave_filter(const std::string& radix);
+
 int info(bool json);
 
 struct RegressFlags {

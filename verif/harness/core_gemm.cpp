@@ -232,9 +232,14 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
     const std::int64_t col = tile_col(done_tiles);
     const int rows = writer.used_rows(row);
     const int cols = writer.used_cols(col);
-    for (int r = 0; r < rows; ++r)
-      for (int c = 0; c < cols; ++c)
+    for (int r = 0; r < rows; ++r) {
+      for (int c = 0; c < cols; ++c) {
         result.d.set(entry, row + r, col + c, get_element(model->d().data(), r * p.cols + c, 4));
+        const bool wrong = options.expected != nullptr &&
+                           options.expected->get(entry, row + r, col + c) != result.d.get(entry, row + r, col + c);
+        if (wrong && !result.first_wrong_cycle) result.first_wrong_cycle = model->cycle();
+      }
+    }
     result.bytes_written += static_cast<std::int64_t>(rows) * cols * storage_bytes(problem.acc);
     const CoreFlags flags = model->flags();
     if (flags.meta_err && result.metadata_errors++ == 0) {

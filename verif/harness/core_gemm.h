@@ -22,10 +22,11 @@ struct CoreStepValue {
 struct CoreRunOptions {
   std::string preset = "ampere";
   MetadataRule rule = MetadataRule::ordered;
-  double stall = 0.0;      ///< probability that a handshake is held back in a cycle, 0 to below 1
-  std::uint64_t seed = 1;  ///< of the stalls
-  std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
-  WaveWindow window = {};  ///< cycles of the model that the wave holds
+  double stall = 0.0;                ///< probability that a handshake is held back in a cycle, 0 to below 1
+  std::uint64_t seed = 1;            ///< of the stalls
+  std::string wave = {};             ///< file to write (.fst or .vcd), empty for none
+  WaveWindow window = {};            ///< cycles of the model that the wave holds
+  const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong_cycle
   /// Called now and then with (steps done, steps in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
 };
@@ -42,6 +43,8 @@ struct CoreRunResult {
   std::int64_t bytes_written = 0;    ///< result bytes that crossed the output port in use
   std::int64_t metadata_errors = 0;  ///< results flagged with an illegal nibble
   std::optional<GroupPosition> first_metadata_error = {};
+  /// Of the model: in which the first tile that differs from what was expected went out.
+  std::optional<std::int64_t> first_wrong_cycle = {};
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.

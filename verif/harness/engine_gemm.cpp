@@ -2,6 +2,7 @@
 #include "engine_gemm.h"
 
 #include <algorithm>
+#include <deque>
 #include <stdexcept>
 
 #include "gemm_driver.h"
@@ -17,6 +18,68 @@ std::int64_t limit(std::int64_t unstalled, double stall) {
   return 10000 + static_cast<std::int64_t>(10 / ((1 - stall) * (1 - stall)) * static_cast<double>(unstalled));
 }
 
+/// Compares each beat of D with what it should be, as it is written.
+class WriteWatch final : public GemmObserver {
+ public:
+  explicit WriteWatch(const Tensor* expected) : expected_(expected) {}
+  /// To be called before the job starts.
+  void begin(const GemmDriver& driver, const GemmOperand& d, int data_bytes) {
+    driver_ = &driver;
+    d_ = d;
+    data_bytes_ = static_cast<std::uint64_t>(data_bytes);
+  }
+  std::optional<std::int64_t> first_wrong() const { return first_wrong_; }
+
+  void on_reset(const Preset& /*preset*/) override {}
+  void on_cycle(const AxiSubordinate& memory, const AxiLiteManager& /*registers*/,
+                const GemmOutputs& outputs) override {
+    const AxiManager& m = outputs.memory;
+    if (driver_ == nullptr || expected_ == nullptr || first_wrong_) return;
+    if (m.aw_valid && memory.aw_ready) addresses_.push_back(m.aw.address & ~(data_bytes_ - 1));
+    if (m.w_valid && memory.w_ready) beats_.push_back({driver_->now(), m.w_strobe, m.w_last, m.w_data});
+    // Data may come before its address.
+    for (; !beats_.empty() && !addresses_.empty(); beats_.pop_front()) {
+      const Beat& beat = beats_.front();
+      if (wrong(beat) && !first_wrong_) first_wrong_ = beat.cycle;
+      addresses_.front() += data_bytes_;
+      if (beat.last) addresses_.pop_front();
+    }
+  }
+
+ private:
+  struct Beat {
+    std::int64_t cycle;
+    std::uint64_t strobe;
+    bool last;
+    AxiData data;
+  };
+  bool wrong(const Beat& beat) const {
+    const auto row_bytes = static_cast<std::uint64_t>(expected_->cols * expected_->elem_bytes);
+    for (std::uint64_t lane = 0; lane < data_bytes_; ++lane) {
+      if ((beat.strobe >> lane & 1) == 0) continue;
+      std::uint64_t offset = addresses_.front() + lane - d_.address;
+      const std::uint64_t entry = d_.stride == 0 ? 0 : offset / d_.stride;
+      offset -= entry * d_.stride;
+      const std::uint64_t row = offset / d_.pitch, column = offset % d_.pitch;
+      if (entry >= static_cast<std::uint64_t>(expected_->batch) || row >= static_cast<std::uint64_t>(expected_->rows) ||
+          column >= row_bytes) {
+        return true;
+      }
+      const std::byte* const at = expected_->entry(static_cast<std::int64_t>(entry)) + row * row_bytes + column;
+      if (*at != beat.data[lane]) return true;
+    }
+    return false;
+  }
+
+  const Tensor* expected_;
+  const GemmDriver* driver_ = nullptr;
+  GemmOperand d_;
+  std::uint64_t data_bytes_ = 0;
+  std::deque<std::uint64_t> addresses_;  ///< of the beats to come, by burst
+  std::deque<Beat> beats_;               ///< whose address has not come
+  std::optional<std::int64_t> first_wrong_;
+};
+
 }  // namespace
 
 EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptions& options) {
@@ -27,6 +90,8 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
                                    .wave = options.wave,
                                    .window = options.window};
   if (options.stall > 0) driver_options.stalls.fill({StallKind::random, options.stall});
+  WriteWatch watch(options.expected);
+  if (options.expected != nullptr) driver_options.observer = &watch;
   GemmDriver driver(driver_options);
   const PlacedGemm placed(driver.memory(), problem, options.layout, options.seed);
   placed.allow(driver.checker());
@@ -37,6 +102,7 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
   result.model = gemm_cycles(driver.preset(), placed.job(), {.latency = options.latency, .bandwidth = bandwidth});
   driver.write_job(
       gemm_registers(placed.job(), {.saturate = problem.saturate, .meta_any = options.rule == MetadataRule::any}));
+  watch.begin(driver, placed.job().d, driver.memory().data_bytes());
   if (!driver.start()) throw std::runtime_error("spmma_gemm refuses a job");
   const std::int64_t started = driver.last_write();
   const auto progress = [&] {
@@ -54,6 +120,7 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
   result.counters = driver.counters();
   driver.finish();
   result.d = placed.d();
+  result.first_wrong_cycle = watch.first_wrong();
   return result;
 }
 

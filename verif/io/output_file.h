@@ -47,6 +47,8 @@ class OutputFile {
 
   /// What to open for another writer of the file, such as a waveform's; it has the name's own extension.
   const std::string& staged_path() const { return temporary_ ? temporary_->path() : target_; }
+  /// True if it is written directly: a device, a pipe, a standard stream.
+  bool is_direct() const { return !temporary_; }
   /// True if it is what standard output is: then nothing else belongs there.
   bool is_stdout() const;
 

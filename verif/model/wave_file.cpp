@@ -33,6 +33,12 @@ bool run_fst2vcd(std::vector<std::string> arguments) {
 
 }  // namespace
 
+bool have_fst2vcd() { return run_fst2vcd({"--help"}); }
+
+void convert_to_vcd(const std::string& fst, const std::string& vcd) {
+  if (!run_fst2vcd({"-f", fst, "-o", vcd})) throw std::runtime_error("wave file " + vcd + ": fst2vcd failed");
+}
+
 WaveFile::WaveFile(std::string path) : path_(std::move(path)), fst_path_(path_) {
   const bool vcd = path_.ends_with(".vcd");
   if (!vcd && !path_.ends_with(".fst")) {
@@ -40,7 +46,7 @@ WaveFile::WaveFile(std::string path) : path_(std::move(path)), fst_path_(path_) 
   }
   if (vcd) {
     fst_path_ += ".fst";
-    if (!run_fst2vcd({"--help"})) {
+    if (!have_fst2vcd()) {
       throw std::runtime_error("wave file " + path_ + ": .vcd needs fst2vcd (Debian package gtkwave); .fst does not");
     }
   }
@@ -51,9 +57,13 @@ WaveFile::WaveFile(std::string path) : path_(std::move(path)), fst_path_(path_) 
 
 void WaveFile::finish() {
   if (!convert()) return;
-  const bool converted = run_fst2vcd({"-f", fst_path_, "-o", path_});
+  try {
+    convert_to_vcd(fst_path_, path_);
+  } catch (...) {
+    std::filesystem::remove(fst_path_);
+    throw;
+  }
   std::filesystem::remove(fst_path_);
-  if (!converted) throw std::runtime_error("wave file " + path_ + ": fst2vcd failed");
 }
 
 }  // namespace spmma::verif

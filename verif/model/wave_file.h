@@ -8,6 +8,11 @@
 
 namespace spmma::verif {
 
+/// Whether gtkwave's fst2vcd can be run.
+bool have_fst2vcd();
+/// Throws std::runtime_error if the conversion fails.
+void convert_to_vcd(const std::string& fst, const std::string& vcd);
+
 class WaveFile {
  public:
   /// Throws std::runtime_error if `path` ends in neither .fst nor .vcd, cannot be written, or needs fst2vcd and there
