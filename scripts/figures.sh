@@ -42,10 +42,8 @@ for name, shape in (("a", (16, 32)), ("b", (32, 8))):
     np.save(f"{sys.argv[1]}/{name}.npy", rng.integers(-4, 5, shape).astype(np.float16))
 PYTHON
   "$spmma" prune --format fp16 --a "$work/a.npy" --out "$work/pruned.npy"
-  "$spmma" gemm --format fp16 --sparse --unit core --a "$work/pruned.npy" --b "$work/b.npy" --out "$work/d.npy" \
-    --wave "$work/wave.fst"
-  $python scripts/wave_picture.py --wave "$work/wave.fst" --signals $figures/wave.signals --start in_valid_i \
-    --cycles 27 --out "$1"
+  "$spmma" wave --format fp16 --sparse --unit core --a "$work/pruned.npy" --b "$work/b.npy" --out "$work/wave.fst" \
+    --from 4 --to 30 --picture "$1" >/dev/null # after the reset
 }
 
 for figure in "$@"; do

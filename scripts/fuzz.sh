@@ -42,7 +42,7 @@ fuzz() { # TARGET
   [ ! -f "tests/fuzz/$1.dict" ] || words=("-dict=tests/fuzz/$1.dict")
   # It takes the standard streams for itself: libFuzzer's log keeps a stream of its own.
   [ "$1" != command ] || words+=(-close_fd_mask=3)
-  TMPDIR=$scratch "$(find $build -name "spmma_fuzz_$1" -type f)" -max_total_time=$((60 * minutes)) -timeout=60 \
+  TMPDIR=$scratch "$(find $build -name "spmma_fuzz_$1" -type f)" -max_total_time=$((60 * minutes)) -timeout=60 -report_slow_units=60 \
     -rss_limit_mb=4096 -print_final_stats=1 -artifact_prefix="$findings/" "${words[@]}" \
     "$corpus" "$PWD/tests/fuzz/corpus/$1" 2>"$log" || true
   echo "$1: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1) runs in $minutes min," \

@@ -160,6 +160,11 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
 int run(int argc, char** argv) {
   verif::remove_uncommitted_on_signal();
 
+  // GTKWave runs its filters without arguments: what this one is to do is in its name.
+  constexpr std::string_view kFilterName = "spmma-wave-";
+  const std::string_view name = std::string_view(argv[0]).substr(std::string_view(argv[0]).rfind('/') + 1);
+  if (name.starts_with(kFilterName)) return wave_filter(std::string(name.substr(kFilterName.size())));
+
   CLI::App app("Open 2:4 sparse matrix-multiply-accumulate unit: runs its RTL and its golden model.", "spmma");
   app.set_version_flag("--version", fmt::format("spmma {} ({}, Verilator {})", kBuildInfo.version,
                                                 kBuildInfo.git_revision, kBuildInfo.verilator_version));
@@ -173,7 +178,6 @@ int run(int argc, char** argv) {
   ModelFlags model_flags;
   RegressFlags regress_flags;
   WaveFlags wave_flags;
-  std::string filter_radix;
   bool info_json = false;
   const std::vector<std::string> arguments(argv, argv + argc);
 
@@ -252,10 +256,6 @@ int run(int argc, char** argv) {
       return wave(wave_flags);
     };
   });
-
-  sub = app.add_subcommand("wave-filter", "Numbers and names for GTKWave")->group("");  // .gtkw files name it
-  sub->add_option("radix", filter_radix, "fp16, metadata, reader-state, ...")->required();
-  sub->callback([&] { verb = [&] { return wave_filter(filter_radix); }; });
 
   sub = app.add_subcommand("info", "Presets and parameters of this build");
   sub->add_flag("--json", info_json, "As JSON");

@@ -54,7 +54,7 @@ struct WaveFlags {
 };
 int wave(const WaveFlags& flags);
 std::string wave_preset(const WaveFlags& flags);  ///< which it simulates; a name that may not exist
-/// What GTKWave runs beside a wave: answers lines of hexadecimal digits on standard input.
+/// What GTKWave runs beside a wave, as spmma-wave-RADIX: answers lines of hexadecimal digits on standard input.
 int wave_filter(const std::string& radix);
 
 int info(bool json);

@@ -285,7 +285,10 @@ int wave(const WaveFlags& flags) {
 
 int wave_filter(const std::string& radix) {
   const std::optional<verif::Radix> parsed = verif::parse_radix(radix);
-  if (!parsed) throw InputError(fmt::format("'{}' is not a format or a kind of name that waves have", radix));
+  if (!parsed) {
+    fmt::print(stderr, "spmma: '{}' is no format or kind of name that waves have\n", radix);
+    return 2;
+  }
   verif::wave_filter(*parsed, std::cin, std::cout);
   return 0;
 }

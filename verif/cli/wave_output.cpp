@@ -52,7 +52,7 @@ void WaveOutput::save(const Preset& preset, bool engine, const verif::WaveFormat
                                 {.wave = std::filesystem::absolute(path_).string(),
                                  .window = window,
                                  .mark = mark,
-                                 .filter = verif::filter_command()}));
+                                 .filters = verif::filter_prefix()}));
   saved_ = true;
 }
 

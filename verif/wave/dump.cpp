@@ -140,7 +140,7 @@ WaveDump::Samples WaveDump::sample(const std::vector<std::string>& paths, const 
   if (edges == nullptr) fail("has no clock " + clock);
 
   std::unordered_map<std::string, std::string> now;  // by code
-  now[edges->code] = "x";
+  now[edges->code] = std::string(1, 'x');
   for (const std::string& path : paths) {
     if (const Signal* s = find(path)) now[s->code] = std::string(static_cast<std::size_t>(s->width), 'x');
   }

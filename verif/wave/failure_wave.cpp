@@ -59,7 +59,7 @@ std::string write_failure_wave(const TestCase& test_case, const CaseResult& resu
   const bool engine = test_case.on_engine();
   const auto groups = wave_layout(preset, engine, formats_in(wave, engine, window, cycle));
   write(with(".gtkw"),
-        save_file(WaveDump(wave), groups, {.wave = wave, .window = window, .mark = cycle, .filter = filter_command()}));
+        save_file(WaveDump(wave), groups, {.wave = wave, .window = window, .mark = cycle, .filters = filter_prefix()}));
   std::string picture = wave_picture(wave, engine, groups, {.window = window, .mark = cycle});
   write(with(".svg"), picture);
   return picture;

@@ -45,6 +45,22 @@ WaveBits stage_enable(const std::string& core, int stage) {
   return {core + ".u_ctrl.ctl_o", bit, bit};
 }
 
+/// Of one element.
+int element_bits(Radix radix) {
+  switch (radix) {
+    case Radix::int8:
+    case Radix::uint8:
+    case Radix::e4m3:
+    case Radix::e5m2:
+      return 8;
+    case Radix::fp16:
+    case Radix::bf16:
+      return 16;
+    default:
+      return 32;
+  }
+}
+
 bool has_stage(const CoreParams& p, int stage) {
   constexpr std::array<std::pair<int, int>, 4> kOptional = {{{3, 0}, {7, 1}, {9, 2}, {10, 3}}};  // stage, bit of Pipe
   for (const auto& [optional, bit] : kOptional) {
@@ -65,8 +81,9 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
 
   Rows in(group("a step comes in"), core);
   in.add("in_valid_i").main().add("in_ready_o").main();
-  in.add("in_fmt_a_i", Radix::format).add("in_fmt_b_i", Radix::format).add("in_acc_f16_i", Radix::accumulator);
-  if (!in_engine) groups.back().rows[2].main = true, groups.back().rows[2].when = in_valid;
+  in.add("in_fmt_a_i", Radix::format);
+  if (!in_engine) in.main();
+  in.add("in_fmt_b_i", Radix::format).add("in_acc_f16_i");
   in.add("in_sparse_i").add("in_meta_any_i").add("in_saturate_i");
   in.add("in_len_i", Radix::unsigned_decimal).add("in_slot_i", Radix::unsigned_decimal).main(in_valid);
   in.add("in_first_i").main().add("in_last_i").main();
@@ -78,6 +95,7 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   zero.add("behind", {core + ".u_ctrl.behind"}, Radix::hex);
   zero.add("credits", {core + ".u_ctrl.credits_q"}, Radix::unsigned_decimal);
   zero.add("A, row 0", {row + ".a0_i"}, formats.a);
+  zero.add("A[0,0]", {row + ".a0_i", element_bits(formats.a) - 1, 0}, formats.a);
   if (!in_engine) zero.main(issue);
   if (p.sparse) {
     zero.add("metadata, row 0", {row + ".meta0_i"}, formats.metadata);
@@ -94,7 +112,6 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   stages.add("C", {dot + ".c4"}, formats.acc);
   stages.add("e_max, biased", {dot + ".e_max6_q"}, Radix::signed_decimal);
   stages.add("sum S", {dot + ".sum8_q"}, Radix::signed_decimal);
-  if (!in_engine) stages.main(stage_enable(core, 8));
   stages.add("result", {dot + ".d11_o"}, formats.acc).main(stage_enable(core, kResultStage));
 
   Rows accumulators(group("accumulators"), core);
@@ -107,7 +124,7 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   out.add("push11").add("out_valid_o").main().add("out_ready_i").main();
   out.add("out_slot_o", Radix::unsigned_decimal);
   if (!in_engine) out.main(out_valid);
-  out.add("out_d_o", formats.acc);
+  out.add("out_d_o", formats.acc).add("D[0,0]", {core + ".out_d_o", 31, 0}, formats.acc);
   if (!in_engine) out.main(out_valid);
   out.add("out_err_o").add("out_meta_err_o").add("out_meta_row_o", Radix::unsigned_decimal);
   out.add("out_meta_step_o", Radix::unsigned_decimal).add("out_meta_group_o", Radix::unsigned_decimal);
@@ -217,7 +234,8 @@ std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& fo
   write.add("m_axi_awlen", unsigned_decimal);
   write.add("m_axi_wvalid").main().add("m_axi_wready").main().add("m_axi_wlast").add("m_axi_wstrb", hex);
   // Words of 32 bits, of which an f16 D has two elements each.
-  write.add("m_axi_wdata", formats.acc == f16 ? fp16 : formats.acc).main(w_valid);
+  const Radix d = formats.acc == f16 ? fp16 : formats.acc;
+  write.add("m_axi_wdata", d).main(w_valid);
   write.add("m_axi_bvalid").main().add("m_axi_bready").add("m_axi_bresp", response);
   return groups;
 }

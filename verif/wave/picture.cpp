@@ -149,15 +149,16 @@ class Drawing {
     body_ += fmt::format(
         "<polygon points=\"{0},{3} {1},{4} {2},{4} {5},{3} {2},{6} {1},{6}\" fill=\"{7}\" stroke=\"{8}\"/>", px(from),
         px(from + slope), px(to - slope), px(middle()), px(high()), px(to), px(low()), kFill, kLine);
-    const auto room = static_cast<std::size_t>(std::max(1.0, (to - from - 2 * slope) / kCharacter));
-    if (text.size() <= room) {
+    const double width = to - from - slope;
+    const auto fits = [&](double character) { return static_cast<std::size_t>(std::max(1.0, width / character)); };
+    if (text.size() <= fits(kCharacter)) {
       body_ += text_at((from + to) / 2, middle() + 3.5, 10, kInk, "middle", text);
       return;
     }
     // Smaller, as far as it can be read; then its beginning. The whole of it shows under the pointer.
     constexpr double kSmaller = 0.78;
-    const auto more = static_cast<std::size_t>(static_cast<double>(room) / kSmaller);
-    const std::string shown = text.size() <= more ? text : text.substr(0, std::max<std::size_t>(1, more - 1));
+    const std::size_t most = fits(kCharacter * kSmaller);
+    const std::string shown = text.size() <= most ? text : text.substr(0, std::max<std::size_t>(1, most - 1));
     body_ += fmt::format(
         "<g><title>{}</title><text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" "
         "text-anchor=\"middle\">{}{}</text></g>\n",

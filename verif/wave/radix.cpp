@@ -33,7 +33,6 @@ constexpr Row kNames[] = {{Radix::bit, "bit"},
                           {Radix::metadata, "metadata"},
                           {Radix::metadata_tf32, "metadata-tf32"},
                           {Radix::format, "format"},
-                          {Radix::accumulator, "accumulator"},
                           {Radix::operand, "operand"},
                           {Radix::response, "response"},
                           {Radix::stall, "stall"},
@@ -78,6 +77,7 @@ std::string hex(std::string_view bits) {
     bits.remove_suffix(part.size());
     digits += known(part) ? fmt::format("{:X}", value(part)) : "x";
   }
+  while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
   std::reverse(digits.begin(), digits.end());
   return digits;
 }
@@ -161,8 +161,6 @@ std::string show(Radix radix, std::string_view bits) {
       const std::uint64_t code = value(bits);
       return code < kFormatCount ? std::string(name(static_cast<Format>(code))) : fmt::format("{}?", code);
     }
-    case Radix::accumulator:
-      return value(bits) != 0 ? "f16" : "32 bits";
     case Radix::operand:
       return named(bits, kOperands);
     case Radix::response:

@@ -13,7 +13,7 @@ namespace spmma::verif {
 
 enum class Radix : std::uint8_t {
   bit,
-  hex,
+  hex,  ///< without leading zeros
   unsigned_decimal,
   signed_decimal,
   // Vectors of elements, the first one in the low bits; shown in that order.
@@ -31,7 +31,6 @@ enum class Radix : std::uint8_t {
   metadata_tf32,  ///< nibbles as the one place they select: "1 0"
   // Codes by name.
   format,
-  accumulator,
   operand,
   response,
   stall,

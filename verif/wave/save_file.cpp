@@ -72,7 +72,7 @@ std::string save_file(const WaveDump& dump, const std::vector<WaveGroup>& groups
       if (signal == nullptr || row.bits.high >= signal->width) continue;
       const unsigned flags = flags_of(row.radix);
       text += fmt::format("@{:x}\n", flags);
-      if ((flags & kProcess) != 0) text += fmt::format("^>1 {} {}\n", options.filter, name(row.radix));
+      if ((flags & kProcess) != 0) text += fmt::format("^>1 {}{}\n", options.filters, name(row.radix));
       text += trace(row, *signal) + "\n";
     }
     text += fmt::format("@{:x}\n-{}\n", kGroupEnd | kBlank | closing, group.title);
@@ -87,11 +87,15 @@ void wave_filter(Radix radix, std::istream& in, std::ostream& out) {
   }
 }
 
-std::string filter_command() {
+std::string filter_prefix() {
+  namespace fs = std::filesystem;
+  const std::string prefix = "spmma-wave-";
   std::error_code ignored;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const bool command = self.filename() == "spmma" && self.string().find(' ') == std::string::npos;
-  return (command ? self.string() : "spmma") + " wave-filter";
+  const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const fs::path& place : {folder, folder.parent_path() / "libexec" / "spmma"}) {
+    if (fs::exists(place / (prefix + std::string(name(Radix::fp16))), ignored)) return (place / prefix).string();
+  }
+  return prefix;
 }
 
 }  // namespace spmma::verif
