@@ -72,6 +72,15 @@ TEST_F(WaveVerb, GemmWritesTheSaveFileToo) {
   EXPECT_NE(contents("w.gtkw").find("TOP.spmma_gemm.m_axi_arvalid"), std::string::npos);
 }
 
+TEST_F(WaveVerb, OfNothing) {
+  write("none.npy", Tensor(0, 8, 2), Dtype::f2);
+  for (const char* wave : {"w.fst", "w.vcd"}) {
+    const Outcome outcome = run(std::string("gemm --format fp16 --a none.npy --b b.npy --out d.npy --wave ") + wave);
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+  }
+  expect_refused("wave --format fp16 --a none.npy --b b.npy --preset " + preset(), "D has no elements");
+}
+
 TEST_F(WaveVerb, TheFilterIsTheCommandByAnotherName) {
   const std::string folder = std::filesystem::path(SPMMA_COMMAND).parent_path().string();
   const Outcome outcome = run_program(folder + "/spmma-wave-fp16", "");

@@ -46,7 +46,7 @@ WaveOutput::WaveOutput(std::string path)
 
 void WaveOutput::save(const Preset& preset, bool engine, const verif::WaveFormats& formats, verif::WaveWindow window,
                       std::optional<std::int64_t> mark) {
-  if (!save_) return;
+  if (!save_ || !recorded()) return;
   const verif::WaveDump dump(recording_);
   save_->write(verif::save_file(dump, wave_layout(preset, engine, formats),
                                 {.wave = std::filesystem::absolute(path_).string(),
@@ -56,8 +56,14 @@ void WaveOutput::save(const Preset& preset, bool engine, const verif::WaveFormat
   saved_ = true;
 }
 
+bool WaveOutput::recorded() const {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(recording_, error);
+  return !error && size > 0;
+}
+
 void WaveOutput::commit() {
-  if (converted_) verif::convert_to_vcd(recording_, file_.staged_path());
+  if (converted_ && recorded()) verif::convert_to_vcd(recording_, file_.staged_path());
   file_.commit();
   if (saved_) save_->commit();
 }

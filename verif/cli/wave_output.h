@@ -31,6 +31,8 @@ class WaveOutput {
   void commit();
 
  private:
+  bool recorded() const;  ///< false where nothing ran
+
   std::string path_, save_name_, recording_;
   verif::OutputFile file_;
   std::optional<verif::OutputFile> save_;
