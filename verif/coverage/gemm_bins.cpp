@@ -84,6 +84,7 @@ GemmBins::GemmBins()
   error.exclude({"READ|META", "no_read_yet", ""});      // something has been read
   error.exclude({"WRITE", "no_read_yet|reading", ""});  // something has been written
   error_operand.exclude({"READ", "D"});
+  error_operand.exclude({"ALIGN", "E"});  // bytes
   batch.exclude({"1", "", "one_each"});
   abort.exclude({"idle", "queued"});
   reset.exclude({"idle", "queued"});

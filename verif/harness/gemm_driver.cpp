@@ -130,6 +130,7 @@ void GemmDriver::reset() {
 bool GemmDriver::write(std::uint32_t offset, std::uint32_t value, unsigned strobe) {
   bool addressed = false, filled = false;
   lite_.aw_address = offset;
+  lite_.aw_prot = random_() & 7;  // ignored
   lite_.w_data = value;
   lite_.w_strobe = static_cast<std::uint8_t>(strobe);
   for (int i = 0; i < kRegisterPatience; ++i) {
@@ -152,6 +153,7 @@ bool GemmDriver::write(std::uint32_t offset, std::uint32_t value, unsigned strob
 bool GemmDriver::read(std::uint32_t offset, std::uint32_t& value) {
   bool addressed = false;
   lite_.ar_address = offset;
+  lite_.ar_prot = random_() & 7;
   for (int i = 0; i < kRegisterPatience; ++i) {
     lite_.ar_valid = !addressed && (lite_.ar_valid || !late());
     lite_.r_ready = !late();

@@ -53,8 +53,9 @@ class EngineRun {
  public:
   EngineRun(const EnginePlan& plan, const CaseOptions& options, std::optional<std::uint64_t> watch)
       : plan_(plan), random_(plan.seed * 7919 + 17), driver_(driver_options(plan, options)) {
-    std::uint64_t base = std::uint64_t{1} << 32;
-    for (const EngineJob& job : plan.jobs) base = place(job, base);
+    std::mt19937_64 random(plan.seed * 31 + 7);
+    std::vector<std::uint64_t> bases;
+    for (const EngineJob& job : plan.jobs) place(job, bases.emplace_back(any_base(random, bases)));
     if (watch) driver_.memory().watch(*watch);
   }
 
@@ -77,7 +78,8 @@ class EngineRun {
   }
   bool disturbed() const { return plan_.event != EngineEvent::none || plan_.wrong != EngineWrong::nothing; }
   bool unstalled() const { return plan_.stall.kind == StallKind::none; }
-  std::uint64_t place(const EngineJob& job, std::uint64_t base);
+  void place(const EngineJob& job, std::uint64_t base);
+  static std::uint64_t any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others);
   GemmRegisters spoilt(const Job& job);
   int expected_code() const;
 
@@ -106,7 +108,17 @@ class EngineRun {
   std::int64_t dot_products_ = 0;
 };
 
-std::uint64_t EngineRun::place(const EngineJob& spec, std::uint64_t base) {
+/// A 4 KiB line anywhere in the address space, far from the other jobs'.
+std::uint64_t EngineRun::any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others) {
+  constexpr std::uint64_t kFar = std::uint64_t{1} << 30, kLine = 4096;
+  while (true) {
+    const std::uint64_t base = (random() >> random() % 32) / 2 / kLine * kLine;
+    const auto near = [&](std::uint64_t other) { return base < other + kFar && other < base + kFar; };
+    if (std::ranges::none_of(others, near)) return base;
+  }
+}
+
+void EngineRun::place(const EngineJob& spec, std::uint64_t base) {
   Job& job = jobs_.emplace_back();
   job.gemm = std::make_unique<RandomGemm>(driver_.preset().core, spec.mode, spec.shape, spec.with_c, spec.rule,
                                           spec.seed, spec.batched);
@@ -131,7 +143,6 @@ std::uint64_t EngineRun::place(const EngineJob& spec, std::uint64_t base) {
   job.golden = gemm_fast(job.gemm->problem());
   job.registers =
       gemm_registers(job.placed->job(), {.saturate = spec.mode.saturate, .meta_any = spec.rule == MetadataRule::any});
-  return job.placed->end();
 }
 
 GemmRegisters EngineRun::spoilt(const Job& job) {
