@@ -211,7 +211,7 @@ TEST_P(EngineStates, ErrorsAtAnyTime) {
       if (late) {
         r.operands[operand].stride = 0 - r.operands[operand].address;
       } else {
-        r.operands[operand].address = 0 - std::uint64_t{4};
+        r.operands[operand].address = 0 - std::uint64_t{operand == kE ? 1U : 4U};
       }
       return true;
     };
@@ -244,11 +244,6 @@ TEST_P(EngineStates, ErrorsAtAnyTime) {
                                 r.format |= reg::kFormatFmtA.mask();
                                 return true;
                               }},
-                             {"align", reg::kErrorCodeAlign, false,
-                              [](EngineStates&, GemmRegisters& r, bool) {
-                                r.operands[kB].address += 1;
-                                return true;
-                              }},
                              {"metadata", reg::kErrorCodeMeta, true, [](EngineStates& t, GemmRegisters& r, bool late) {
                                 if (!t.preset().core.sparse) return false;
                                 Tensor& meta = t.gemm_->metadata();
@@ -261,6 +256,12 @@ TEST_P(EngineStates, ErrorsAtAnyTime) {
                               }}};
   for (std::size_t operand = kA; operand <= kD; ++operand) {
     const bool sparse = operand == kE;
+    if (operand != kE) {  // E's elements are bytes
+      all.push_back({"align", reg::kErrorCodeAlign, false, [operand](EngineStates&, GemmRegisters& r, bool) {
+                       r.operands[operand].address += 1;
+                       return true;
+                     }});
+    }
     all.push_back({"wrap", reg::kErrorCodeWrap, sparse, wrap(operand)});
     all.push_back({"window", reg::kErrorCodeWindow, sparse, window(operand)});
     all.push_back({"fault", operand == kD ? reg::kErrorCodeWrite : reg::kErrorCodeRead, sparse, fault(operand)});
