@@ -54,6 +54,7 @@ class EngineStates : public EveryEngine {
     do {
       driver().wait(kLimit);
       if (driver().status().error) codes.push_back(driver().error().code);
+      illegal_ = driver().metadata().count;
       driver().clear_status();
     } while (driver().status().busy);
     if (driver().status().error) codes.push_back(driver().error().code);
@@ -74,6 +75,7 @@ class EngineStates : public EveryEngine {
   std::unique_ptr<RandomGemm> gemm_;
   std::unique_ptr<PlacedGemm> placed_;
   GemmRegisters good_;
+  std::uint64_t illegal_ = 0;  ///< codes that the last job counted
   std::uint64_t next_ = std::uint64_t{1} << 32;
 };
 SPMMA_EVERY_ENGINE(EngineStates);
@@ -101,7 +103,7 @@ TEST_P(EngineStates, RegistersWhileIdleBusyAndQueued) {
       EXPECT_EQ(after, before);
     }
     std::uint32_t value = 1;
-    for (const std::uint32_t nowhere : {0xFFCU, reg::kM + 2}) {
+    for (const std::uint32_t nowhere : {0xFFCU, reg::kM + 1, reg::kM + 2}) {
       EXPECT_FALSE(driver().write(nowhere, 1));
       EXPECT_FALSE(driver().read(nowhere, value));
       EXPECT_EQ(value, 0u);
@@ -190,6 +192,60 @@ TEST_P(EngineStates, EveryBurstOpen) {
     EXPECT_TRUE(ends().empty());
     expect_equal(placed_->d(), gemm_fast(gemm_->problem()));
     driver().finish();
+  }
+}
+
+/// A job that is refused behind one that is good: the first ends well, the second in its error.
+TEST_P(EngineStates, AWrongJobBehindAGoodOne) {
+  open({.latency = 200}, 1, false);
+  GemmRegisters wrong[3] = {good_, good_, good_};
+  wrong[0].n = 1U << 24;
+  wrong[1].format |= reg::kFormatFmtB.mask();
+  wrong[2].operands[kD].stride += 1;
+  const std::uint32_t codes[] = {reg::kErrorCodeSize, reg::kErrorCodeFormat, reg::kErrorCodeAlign};
+  for (int i = 0; i < 3; ++i) {
+    driver().write_job(good_);
+    ASSERT_TRUE(driver().start());
+    driver().write_job(wrong[i]);
+    ASSERT_TRUE(driver().start());
+    EXPECT_EQ(ends(), std::vector<int>{static_cast<int>(codes[i])});
+    expect_equal(placed_->d(), gemm_fast(gemm_->problem()));
+  }
+  expect_works();
+}
+
+/// Without K and without C the engine reads nothing and writes zeros.
+TEST_P(EngineStates, NothingToAdd) {
+  open({}, 1, false, false);
+  good_.k = 0;
+  driver().write_job(good_);
+  ASSERT_TRUE(driver().start());
+  EXPECT_TRUE(ends().empty());
+  EXPECT_EQ(driver().memory().count(AxiChannel::ar).handshakes, 0);
+  const Tensor d = placed_->d();
+  for (std::int64_t i = 0; i < d.size(); ++i) ASSERT_EQ(d.get(0, 0, i), 0u) << i;
+  driver().finish();
+}
+
+/// TF32 has two legal codes under either rule.
+TEST_P(EngineStates, MetadataOfTf32UnderAnyRule) {
+  const CoreParams& core = preset().core;
+  if (!core.sparse || !core.has(Format::tf32)) return;
+  for (const bool any : {false, true}) {
+    for (const bool stop : {false, true}) {
+      GemmDriverOptions options{.preset = GetParam(), .latency = 10};
+      driver_ = std::make_unique<GemmDriver>(options);
+      const CoreMode mode{.a = Format::tf32, .b = Format::tf32, .sparse = true};
+      gemm_ = std::make_unique<RandomGemm>(core, mode, GemmShape{1, 3, 3, 8}, true, MetadataRule::ordered, 1);
+      gemm_->metadata().set(0, 2, 1, 0x9);
+      place(1);
+      good_.format |= reg::kFormatMetaAny.put(any) | reg::kFormatStop.put(stop);
+      driver().write_job(good_);
+      ASSERT_TRUE(driver().start());
+      EXPECT_EQ(ends(), stop ? std::vector<int>{static_cast<int>(reg::kErrorCodeMeta)} : std::vector<int>{});
+      EXPECT_EQ(illegal_, 1u);
+      driver().finish();
+    }
   }
 }
 

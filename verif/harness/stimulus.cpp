@@ -297,7 +297,9 @@ class Filler {
         each_b([&](int, int) { return one_in(6) ? value(lb, pick(-2, 2)) : make(lb, one_in(2), -1000, 0); });
         each_c([&](int, int) {
           if (one_in(3)) return value(lc, pick(-2, 2));
-          return one_in(8) ? power(lc, lc.min_exponent()) : make(lc, one_in(2), -1000, 0);
+          if (one_in(8)) return power(lc, lc.min_exponent());
+          if (one_in(16)) return make(lc, one_in(2), lc.max_exponent(), ~std::uint64_t{0});
+          return make(lc, one_in(2), -1000, 0);
         });
         break;
       default:

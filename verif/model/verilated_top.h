@@ -65,7 +65,7 @@ class VerilatedTop {
   void clock(bool level) {
     use_context();
     if constexpr (kCoverage) {
-      if (level) ports_.sample();
+      if (level && top_->rst_ni) ports_.sample();  // what registers begin with is no change
     }
     top_->clk_i = level;
     top_->eval();

@@ -112,9 +112,9 @@ class EngineRun {
 std::uint64_t EngineRun::any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others) {
   constexpr std::uint64_t kFar = std::uint64_t{1} << 30, kLine = 4096;
   while (true) {
-    const std::uint64_t base = (random() >> random() % 32) / 2 / kLine * kLine;
+    const std::uint64_t base = (random() >> random() % 32) / kLine * kLine;
     const auto near = [&](std::uint64_t other) { return base < other + kFar && other < base + kFar; };
-    if (std::ranges::none_of(others, near)) return base;
+    if (base + kFar > base && std::ranges::none_of(others, near)) return base;
   }
 }
 
