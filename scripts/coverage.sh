@@ -6,7 +6,8 @@
 #
 #   scripts/coverage.sh [--holes] [SEEDS]
 #
-# Takes about half an hour on two cores: counting toggles makes the models slow. Exits with 1 if something is not covered, or an exclusion is reached.
+# Takes about half an hour on two cores: counting toggles makes the models slow. Exits with 1 if something is not
+# covered, or an exclusion is reached.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -166,6 +166,8 @@ TEST_F(Folder, BadExclusionsAreRefused) {
   EXPECT_THROW(read_exclusions(path_ / "none"), std::runtime_error);
 }
 
+TEST(Exclusions, TheProjectsOwnCanBeRead) { EXPECT_FALSE(read_exclusions(SPMMA_EXCLUSIONS).empty()); }
+
 TEST(Bins, NamesAreProductsOfAxes) {
   BinGroup group("g", {{"a", "b"}, {"x", "y", "z"}});
   group.exclude({"b", "x|z"});
