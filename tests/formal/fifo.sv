@@ -1,6 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // spmma_fifo, given its credits: words come out as they went in, each once and in order, and wait until they are taken.
 // What went in and has not come out is written down here, oldest first; the queue holds exactly that.
+//
+// mode: induction 3
+// memory: registers
+// parameters: Width=2
+// watch: watch_wr_ptr = u_fifo.wr_ptr_q
+// watch: watch_rd_ptr = u_fifo.rd_ptr_q
+// watch: watch_mem0 = u_fifo.u_ram.mem_q[0]
+// watch: watch_mem1 = u_fifo.u_ram.mem_q[1]
+// watch: watch_mem2 = u_fifo.u_ram.mem_q[2]
+// watch: watch_mem3 = u_fifo.u_ram.mem_q[3]
+// bug: 8 spmma_fifo.sv: (!valid_q || ready_i) ==> 1'b1
+// bug: 8 spmma_fifo.sv: valid_q <= read || ==> valid_q <= (read && !push_i) ||
 module formal_fifo #(
     parameter int Width = 2
 ) (

@@ -2,6 +2,53 @@
 // spmma_reader: whatever the job's registers and the windows hold and whatever the memory and the other modules do, no byte of a
 // burst lies outside the read window, no burst crosses a 4 KiB line, a burst that was begun stays until it is taken, and nothing is
 // asked for, planned or announced without room for it.
+//
+// mode: induction 2
+// parameters: Rows=2
+// parameters: Rows=8 Cols=4 StepBytes=16 DataBits=512 BlockRows=128 BlockBytes=128 KBytes=128 CStrips=8
+// watch: watch_bad_code = u_reader.bad_code
+// watch: watch_empty = u_reader.empty
+// watch: watch_copy = u_reader.copy
+// watch: watch_has_c_unit = u_reader.has_c_unit
+// watch: watch_crosses = u_reader.crosses
+// watch: watch_state = u_reader.state_q
+// watch: watch_unit = u_reader.unit_q
+// watch: watch_a_set = u_reader.a_set_q
+// watch: watch_b_set = u_reader.b_set_q
+// watch: watch_c_set = u_reader.c_set_q
+// watch: watch_open = u_reader.open_q
+// watch: watch_plans = u_reader.plans_q
+// watch: watch_blocks = u_reader.blocks_q
+// watch: watch_second = u_reader.second_q
+// watch: watch_m_left = u_reader.m_left_q
+// watch: watch_n_left = u_reader.n_left_q
+// watch: watch_k_left = u_reader.k_left_q
+// watch: watch_last_m = u_reader.last_m
+// watch: watch_last_n = u_reader.last_n
+// watch: watch_first_k = u_reader.first_k_q
+// watch: watch_entry = u_reader.entry_q
+// watch: watch_strip = u_reader.strip_q
+// watch: watch_strips = u_reader.strips
+// watch: watch_log_a = u_reader.log_a
+// watch: watch_log_acc = u_reader.log_acc
+// watch: watch_sparse = u_reader.sparse
+// watch: watch_has_c = u_reader.has_c
+// watch: watch_a_entry = u_reader.u_ptr_a.entry_q
+// watch: watch_a_block = u_reader.u_ptr_a.block_q
+// watch: watch_a_column = u_reader.u_ptr_a.column_q
+// watch: watch_a_row = u_reader.u_ptr_a.row_q
+// watch: watch_b_entry = u_reader.u_ptr_b.entry_q
+// watch: watch_b_block = u_reader.u_ptr_b.block_q
+// watch: watch_b_column = u_reader.u_ptr_b.column_q
+// watch: watch_b_row = u_reader.u_ptr_b.row_q
+// watch: watch_c_entry = u_reader.u_ptr_c.entry_q
+// watch: watch_c_block = u_reader.u_ptr_c.block_q
+// watch: watch_c_column = u_reader.u_ptr_c.column_q
+// watch: watch_c_row = u_reader.u_ptr_c.row_q
+// bug: 8 spmma_reader.sv: burst_last[63:0] > win_limit_i ==> burst_first[63:0] > win_limit_i
+// bug: 8 spmma_reader.sv: burst_first[AddrW-1] || burst_last[AddrW-1] || outside ==> burst_first[AddrW-1] || outside
+// bug: 8 spmma_reader.sv: 13'd4096 - {1'b0, row[11:0]} ==> 13'd4096 - {1'b0, row[11:1], 1'b0}
+// bug: 8 spmma_reader.sv: (!ar_valid_q || ar_ready_i) && open_q ==> open_q
 module formal_reader #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,
@@ -172,9 +219,7 @@ module formal_reader #(
     if (live) begin
       assert (open_q <= 7'd64);
       assert (plans_q <= 3'd4);
-      // One more than it has credits for: an empty job's, behind a job whose last block is announced. The queue's output
-      // register has room for it.
-      assert (blocks_q <= 4'd8 || (blocks_q == 4'd9 && idle && jobs_q == 2'd2));
+      assert (blocks_q <= 4'd8);
       assert (watch_a_set - a_freed_q <= TallyW'(AStrips));
       assert (watch_b_set - b_freed_q <= TallyW'(2));
       assert (watch_c_set - c_freed_q <= TallyW'(CStrips));
@@ -220,6 +265,15 @@ module formal_reader #(
   logic [23:0] watch_m_left, watch_n_left;
   logic [25:0] watch_k_left;
 
+  logic [7:0]  watch_strip, watch_strips;
+  logic [1:0]  watch_log_a, watch_log_acc, mask_a, mask_c;
+  logic        watch_sparse, watch_has_c;
+  logic [64:0] watch_a_entry, watch_a_block, watch_a_row, watch_b_entry, watch_b_block, watch_b_row;
+  logic [64:0] watch_c_entry, watch_c_block, watch_c_row;
+  logic [31:0] watch_a_column, watch_b_column, watch_c_column;
+  assign mask_a = ~(2'b11 << watch_log_a);
+  assign mask_c = ~(2'b11 << watch_log_acc);
+
   // A job is begun and its last block is not announced.
   localparam logic [2:0] Plan = 3'd1;
   assign unannounced = watch_state != Idle &&
@@ -243,6 +297,19 @@ module formal_reader #(
       if (watch_state == Set || watch_state == Ask) begin
         assert (watch_unit <= spmma_gemm_pkg::OperandC);
         assert (watch_unit == spmma_gemm_pkg::OperandC ? watch_has_c_unit : !watch_copy);
+        assert (watch_unit != spmma_gemm_pkg::OperandE || watch_sparse);
+        assert (watch_strip < watch_strips);
+      end
+      // Every address but metadata's stays a multiple of its element's size.
+      if (watch_state != Idle && watch_state != Halt) begin
+        assert ((watch_k_left[1:0] & mask_a) == '0);
+        assert (((watch_a_entry[1:0] | watch_a_block[1:0] | watch_a_column[1:0]) & mask_a) == '0);
+        assert (((watch_b_entry[1:0] | watch_b_block[1:0] | watch_b_column[1:0]) & mask_a) == '0);
+        if (watch_has_c) assert (((watch_c_entry[1:0] | watch_c_block[1:0] | watch_c_column[1:0]) & mask_c) == '0);
+        if (watch_state != Plan || !watch_first_k) begin
+          assert (((watch_a_row[1:0] | watch_b_row[1:0]) & mask_a) == '0);
+          if (watch_has_c) assert ((watch_c_row[1:0] & mask_c) == '0);
+        end
       end
       if (watch_state == Ask) begin
         assert (!watch_second || watch_crosses);

@@ -1,0 +1,186 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Proves a statement about the RTL with Yosys, yosys-smtbmc and z3, or sees a planted bug refuted.
+#
+#   prove.sh NAME [SET]         the proof in NAME.sv beside this file, with its SETth set of parameters (from 0)
+#   prove.sh --bug NAME INDEX   its INDEXth bug in a copy of the RTL: the proof must end in a counterexample
+#   prove.sh --list [NAME]      every proof as "proof NAME SET" and every bug as "bug NAME INDEX"
+#
+# Options: --keep DIR leaves scripts, logs and traces (VCD) there, --rtl DIR takes another tree. Exit 1 if a proof fails or a
+# bug passes, 2 on wrong usage.
+#
+# NAME.sv holds module formal_NAME and says in comments how it is proven:
+#   // mode: bmc DEPTH           all runs of DEPTH cycles from the start
+#   // mode: induction DEPTH     the same and, from any DEPTH cycles in which nothing fails, the cycle after them: all runs
+#   // parameters: NAME=VALUE... a set of the module's parameters; each such line is run by itself
+#   // watch: WIRE = NET         a wire that the module leaves undriven shows a net below it; with "#" one for each number
+#                                below `count`
+#   // count: EXPRESSION         of parameters
+#   // free: CELL                an instance whose outputs take any value in any cycle
+#   // memory: registers         memories become registers, so that watch can name a word
+#   // bug: DEPTH FILE: FROM ==> TO   a text that occurs once in an RTL file, and what a bug makes of it; DEPTH cycles show it
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+rtl=$here/../../rtl
+keep=
+mode=proof
+
+usage() {
+  echo "prove.sh: $1 (see the head of $0)" >&2
+  exit 2
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --bug) mode=bug ;;
+    --list) mode=list ;;
+    --keep | --rtl)
+      [ $# -gt 1 ] || usage "$1 wants a folder"
+      if [ "$1" = --keep ]; then keep=$2; else rtl=$2; fi
+      shift
+      ;;
+    -*) usage "no option '$1'" ;;
+    *) break ;;
+  esac
+  shift
+done
+rtl=$(cd "$rtl" && pwd)
+
+# directives WORD: the values of "// WORD: VALUE", a line each.
+directives() { sed -n "s,^// $1: ,,p" "$here/$name.sv"; }
+
+list() {
+  local sets bugs i
+  sets=$(directives parameters | wc -l)
+  bugs=$(directives bug | wc -l)
+  for ((i = 0; i == 0 || i < sets; i++)); do echo "proof $name $i"; done
+  for ((i = 0; i < bugs; i++)); do echo "bug $name $i"; done
+}
+
+if [ $mode = list ]; then
+  [ $# -gt 0 ] || set -- "$here"/*.sv
+  for name in "$@"; do
+    name=$(basename "$name" .sv)
+    [ -f "$here/$name.sv" ] || usage "no proof '$name'"
+    list
+  done
+  exit 0
+fi
+
+name=${1:-}
+if [ -z "$name" ] || [ ! -f "$here/$name.sv" ]; then usage "no proof '$name'"; fi
+index=${2:-0}
+grep -qxF "$mode $name $index" <<<"$(list)" || usage "$name has no $mode '$index'"
+
+read -r method depth < <(directives mode)
+set_index=0
+[ $mode = bug ] || set_index=$index
+read -ra parameters < <(directives parameters | sed -n "$((set_index + 1))p") || true
+
+work=$keep
+if [ -z "$work" ]; then
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+fi
+mkdir -p "$work"
+
+# ---------------------------------------------------------------- the bug
+
+if [ $mode = bug ]; then
+  line=$(directives bug | sed -n "$((index + 1))p")
+  depth=${line%% *}
+  line=${line#* }
+  file=${line%%: *}
+  from=${line#*: }
+  to=${from#* ==> }
+  from=${from%% ==> *}
+  mkdir -p "$work/rtl"
+  cp "$rtl"/*.sv "$rtl"/*.svh "$rtl"/spmma.f "$work/rtl"
+  rtl=$work/rtl
+  text=$(<"$rtl/$file")
+  rest=${text/"$from"/}
+  if [ "$rest" = "$text" ] || [ "${rest/"$from"/}" != "$rest" ]; then
+    echo "prove.sh: $name: '$from' does not occur once in $file" >&2
+    exit 1
+  fi
+  printf '%s\n' "${text/"$from"/"$to"}" >"$rtl/$file"
+fi
+
+# ---------------------------------------------------------------- the SMT problem
+
+count=0
+expression=$(directives count)
+if [ -n "$expression" ]; then
+  for parameter in "${parameters[@]}"; do declare -r "p_${parameter%%=*}=${parameter#*=}"; done
+  count=$(($(sed -E 's/[A-Za-z_]+/p_&/g' <<<"$expression")))
+fi
+
+mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' "$rtl/spmma.f")
+{
+  echo "read_verilog -sv -formal -defer -I $rtl ${sources[*]/#/$rtl/} $here/$name.sv"
+  for parameter in "${parameters[@]}"; do
+    echo "chparam -set ${parameter%%=*} ${parameter#*=} formal_$name"
+  done
+  echo "hierarchy -check -top formal_$name"
+  echo proc
+  directives free | sed 's/^/cutpoint /'
+  echo flatten
+  # A register is part of a memory's read port before this and of no net after it: watch names nets, so it comes first.
+  if [ -n "$(directives memory)" ]; then echo "memory -nordff"; else echo "memory -nomap -nordff"; fi
+  directives watch | while read -r wire _ net; do
+    if [[ $wire == *#* ]]; then
+      for ((i = 0; i < count; i++)); do echo "connect -set ${wire//#/$i} \\${net//#/$i}"; done
+    else
+      echo "connect -set $wire \\$net"
+    fi
+  done
+  echo opt_clean
+  # A name that nothing drives would be free, and a proof about it worth nothing.
+  echo "check -assert"
+  echo "opt; dffunmap; opt_clean; write_smt2 -wires $work/proof.smt2"
+} >"$work/proof.ys"
+if ! yosys -q -e "implicitly declared" -s "$work/proof.ys" >"$work/yosys.log" 2>&1; then
+  cat "$work/yosys.log" >&2
+  exit 1
+fi
+
+# ---------------------------------------------------------------- the answer
+
+# solve KIND [OPTION]: whether no assertion fails.
+solve() {
+  local log=$work/$1.log status=0
+  yosys-smtbmc -s z3 --unroll --noprogress "${@:2}" -t "$depth" --dump-vcd "$work/$1.vcd" "$work/proof.smt2" >"$log" 2>&1 || status=$?
+  if grep -q "Status: PASSED" "$log" && [ $status -eq 0 ]; then return 0; fi
+  if ! grep -q "Status: FAILED" "$log"; then
+    cat "$log" >&2
+    echo "prove.sh: $name: $1: no answer" >&2
+    exit 1
+  fi
+  return 1
+}
+
+if [ $mode = bug ]; then
+  what="$name: $file: '$from' made '$to'"
+  if solve bmc; then
+    echo "PASSED, A BUG: $what"
+    exit 1
+  fi
+  echo "caught: $what"
+  exit 0
+fi
+
+what="$name: $method, depth $depth${parameters[*]:+, ${parameters[*]}}"
+for kind in bmc induction; do
+  if [ $kind = induction ]; then
+    [ "$method" = induction ] || continue
+    options=(-i)
+  else
+    options=()
+  fi
+  if ! solve $kind "${options[@]}"; then
+    echo "FAILED: $what: $kind"
+    grep -i "failed" "$work/$kind.log"
+    exit 1
+  fi
+done
+echo "proved: $what"
