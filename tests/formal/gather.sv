@@ -4,8 +4,10 @@
 // spmma_core, and its operands are looked at where the multipliers get them.
 //
 // mode: bmc 5
+// without: assertions
 // parameters: StepBytes=8
 // parameters: StepBytes=16
+// parameters: StepBytes=32
 // count: StepBytes / 4
 // watch: watch_a = u_core.gen_row[0].u_row.a_bytes2_q
 // watch: watch_illegal = u_core.gen_row[0].u_row.illegal1_o

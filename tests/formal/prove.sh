@@ -17,6 +17,7 @@
 #                                below `count`
 #   // count: EXPRESSION         of parameters
 #   // free: CELL                an instance whose outputs take any value in any cycle
+#   // without: assertions        the RTL's own, and with them whatever only they look at
 #   // memory: registers         memories become registers, so that watch can name a word
 #   // bug: DEPTH FILE: FROM ==> TO   a text that occurs once in an RTL file, and what a bug makes of it; DEPTH cycles show it
 set -euo pipefail
@@ -115,6 +116,18 @@ if [ -n "$expression" ]; then
   count=$(($(sed -E 's/[A-Za-z_]+/p_&/g' <<<"$expression")))
 fi
 
+# watches: each watched wire and its net.
+watches() {
+  local wire net i
+  directives watch | while read -r wire _ net; do
+    if [[ $wire == *#* ]]; then
+      for ((i = 0; i < count; i++)); do echo "${wire//#/$i} ${net//#/$i}"; done
+    else
+      echo "$wire $net"
+    fi
+  done
+}
+
 mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' "$rtl/spmma.f")
 {
   echo "read_verilog -sv -formal -defer -I $rtl ${sources[*]/#/$rtl/} $here/$name.sv"
@@ -124,16 +137,13 @@ mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' "$rtl/spmma.f")
   echo "hierarchy -check -top formal_$name"
   echo proc
   directives free | sed 's/^/cutpoint /'
+  [ -z "$(directives without)" ] || echo "chformal -assert -remove *spmma_*"
   echo flatten
+  # What nothing but a watch looks at is kept for it; "?" stands for brackets, which mean something in a pattern.
+  watches | while read -r _ net; do echo "setattr -set keep 1 w:${net//[][]/?}"; done
   # A register is part of a memory's read port before this and of no net after it: watch names nets, so it comes first.
   if [ -n "$(directives memory)" ]; then echo "memory -nordff"; else echo "memory -nomap -nordff"; fi
-  directives watch | while read -r wire _ net; do
-    if [[ $wire == *#* ]]; then
-      for ((i = 0; i < count; i++)); do echo "connect -set ${wire//#/$i} \\${net//#/$i}"; done
-    else
-      echo "connect -set $wire \\$net"
-    fi
-  done
+  watches | while read -r wire net; do echo "connect -set $wire \\$net"; done
   echo opt_clean
   # A name that nothing drives would be free, and a proof about it worth nothing.
   echo "check -assert"

@@ -53,7 +53,11 @@ class Session {
     }
     const GemmProblem& p = job.gemm->problem();
     GemmTimingJob& t = job.timing;
-    t = {.a_format = p.a_format, .b_format = p.b_format, .acc = p.acc, .sparse = p.sparse, .has_c = with_c};
+    t.a_format = p.a_format;
+    t.b_format = p.b_format;
+    t.acc = p.acc;
+    t.sparse = p.sparse;
+    t.has_c = with_c;
     t.m = p.m();
     t.n = p.n();
     t.k = p.k();
@@ -73,7 +77,7 @@ class Session {
     }
     t.d = place(t.m, row.d, storage_bytes(t.acc), true);
     if (completes) results_.emplace_back(t.d, gemm_reference(p));
-    job.registers = gemm_registers(t, {.saturate = p.saturate});
+    job.registers = verif::gemm_registers(t, {.saturate = p.saturate});
     return job;
   }
 

@@ -4,7 +4,7 @@
 #
 #   run.sh [--rtl DIR] GENERATOR FOLDER core|gemm PRESET [FILE LINE]
 #
-# GENERATOR is spmma_fourstate_data; FOLDER is made afresh. With FILE and LINE the one line of the RTL's FILE that reads LINE,
+# GENERATOR is spmma_fourstate_data; FOLDER is made afresh. With FILE and LINE the one line of the RTL's FILE that reads "LINE;",
 # but for its indentation, is taken out of a copy, and the simulation must stop at an X.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,7 +17,7 @@ if [ $# != 4 ] && [ $# != 6 ]; then
   echo "usage: run.sh [--rtl DIR] GENERATOR FOLDER core|gemm PRESET [FILE LINE]" >&2
   exit 2
 fi
-generator=$1 folder=$2 top=$3 preset=$4 file=${5:-} line=${6:-}
+generator=$1 folder=$2 top=$3 preset=$4 file=${5:-} line="${6:-};"
 
 rm -rf "$folder"
 mkdir -p "$folder"
