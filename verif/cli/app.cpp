@@ -120,7 +120,7 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
 
 /// The models that a regression needs: with coverage others than without.
 ModelsWanted regress_models(const RegressFlags& flags) {
-  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags)};
+  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags), .waves = true};
   if (!flags.coverage) return wanted;
   // Toggles make a large preset's model slow to build and run.
   const auto small = [](const std::string& name) { return find_preset(name)->gemm.block_rows <= 16; };
@@ -129,6 +129,7 @@ ModelsWanted regress_models(const RegressFlags& flags) {
       if (small(p.name)) wanted.presets.push_back(p.name);
     }
   }
+  wanted.waves = false;
   const bool toggles = std::ranges::all_of(wanted.presets, small);
   wanted.kind = toggles ? "coverage" : "line-coverage";
   wanted.options = {fmt::format("-DSPMMA_COVERAGE={}", toggles ? "ALL" : "LINE")};

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -23,6 +24,7 @@
 #include "regress/report.h"
 #include "regress/runner.h"
 #include "spmma/preset.h"
+#include "wave/failure_wave.h"
 
 namespace spmma::cli {
 namespace {
@@ -34,6 +36,8 @@ using verif::RegressOptions;
 using verif::RegressResult;
 using verif::RegressTest;
 using verif::TestSeed;
+
+constexpr std::size_t kRecorded = 8;  ///< groups of failures that get a wave
 
 std::atomic<bool> interrupted = false;
 
@@ -104,6 +108,28 @@ verif::CoverageReport coverage_report() {
       verif::collected_coverage(),
       std::filesystem::exists(exclusions) ? verif::read_exclusions(exclusions) : std::vector<verif::Exclusion>{},
       kBuildInfo.rtl_dir);
+}
+
+/// Waves of the smallest cases, beside the state of the regression: failure-1.fst, .gtkw and .svg of the first group.
+/// Returns the pictures by group.
+std::map<std::string, std::string> record_failures(RegressResult& result, const std::filesystem::path& folder) {
+  std::map<std::string, std::string> pictures;
+  for (std::size_t i = 0; i < result.groups.size() && i < kRecorded; ++i) {
+    verif::FailureGroup& group = result.groups[i];
+    const bool shrunk = group.smallest_failure.has_value();
+    const auto& [test, seed] = group.failures.front();
+    const auto test_case = shrunk ? group.smallest : test->make(seed);
+    const std::filesystem::path base = folder / fmt::format("failure-{}", i + 1);
+    try {
+      pictures[group.group] =
+          verif::write_failure_wave(*test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base);
+      group.wave = base.string() + ".fst";
+    } catch (const std::runtime_error& e) {  // a build without waves, no fst2vcd, a full disk: the report goes on
+      fmt::print(stderr, "spmma: no wave of a failure: {}\n", e.what());
+      break;
+    }
+  }
+  return pictures;
 }
 
 std::string escaped(const std::string& text) {
@@ -254,6 +280,7 @@ int regress(const RegressFlags& flags) {
   // After --failed the rest of an interrupted regression is not known to be done or not.
   now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
   write_last(last_path, now);
+  const std::map<std::string, std::string> pictures = record_failures(result, folder);
   fmt::print("{}", verif::text_report(result));
   std::vector<std::string> sections;
   bool covered = true;

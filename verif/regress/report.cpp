@@ -43,6 +43,9 @@ std::string failure_text(const FailureGroup& group) {
   std::string text = shown.message;
   if (text.empty() || text.back() != '\n') text += '\n';
   if (group.smallest_failure) text += "smallest case found: " + group.smallest->describe();
+  if (!group.wave.empty()) {
+    text += fmt::format("its wave: gtkwave {}.gtkw\n", group.wave.substr(0, group.wave.rfind('.')));
+  }
   text += fmt::format("again: {}\nwave:  spmma wave --test {} --seed {}\n", reproduce_command(group.failures.front()),
                       group.failures.front().first->name, group.failures.front().second);
   return text;

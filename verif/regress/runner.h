@@ -55,6 +55,7 @@ struct FailureGroup {
   Failure failure;                                ///< of failures.front()
   std::shared_ptr<const TestCase> smallest = {};  ///< shrunk from it
   std::optional<Failure> smallest_failure = {};
+  std::string wave = {};  ///< file with a wave of the smallest case, if one was made (a .gtkw lies beside it)
 };
 
 struct RegressResult {
