@@ -160,8 +160,8 @@ fi
 solve() {
   local log=$work/$1.log status=0
   yosys-smtbmc -s z3 --unroll --noprogress "${@:2}" -t "$depth" --dump-vcd "$work/$1.vcd" "$work/proof.smt2" >"$log" 2>&1 || status=$?
-  if grep -q "Status: PASSED" "$log" && [ $status -eq 0 ]; then return 0; fi
-  if ! grep -q "Status: FAILED" "$log"; then
+  if grep -qi "Status: passed" "$log" && [ $status -eq 0 ]; then return 0; fi
+  if ! grep -qi "Status: failed" "$log"; then
     cat "$log" >&2
     echo "prove.sh: $name: $1: no answer" >&2
     exit 1
