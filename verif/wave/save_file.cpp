@@ -89,7 +89,7 @@ void wave_filter(Radix radix, std::istream& in, std::ostream& out) {
 
 std::string filter_prefix() {
   namespace fs = std::filesystem;
-  const std::string prefix = "spmma-wave-";
+  std::string prefix = "spmma-wave-";
   std::error_code ignored;
   const fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
   for (const fs::path& place : {folder, folder.parent_path() / "libexec" / "spmma"}) {
