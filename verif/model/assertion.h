@@ -6,7 +6,8 @@
 
 namespace spmma::verif {
 
-/// "spmma_ctrl.sv:243" of the first assertion that failed in this thread since the last call; empty if none did.
+/// "CtrlOneClass (spmma_ctrl.sv:243)" of the first assertion that failed in this thread since the last call, its place
+/// alone where the source is not there any more; empty if none did.
 std::string take_assertion_failure();
 
 }  // namespace spmma::verif

@@ -163,7 +163,7 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   bool dry = false;
   std::int64_t asserted = -1;  ///< cycle of the first failed assertion
   const auto failed = [&] {
-    if (asserted < 0 && model->assertion_failures() != 0) asserted = model->cycle();
+    if (asserted < 0 && model->assertion_failures() != 0) asserted = model->cycle() - 1;
     return asserted >= 0 || checker.report().differences != 0;
   };
   const BeatSource guarded = [&](CoreBeat& beat) {
@@ -212,7 +212,7 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   if (bad && asserted >= 0 && (!report.first || asserted <= report.first->cycle)) {
     run.difference.reset();
     run.result.failure = {"core: assertion " + assertion,
-                          fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed at {}", plan_.test,
+                          fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed: {}", plan_.test,
                                       plan_.preset, plan_.seed, assertion),
                           asserted};
   } else if (report.first) {

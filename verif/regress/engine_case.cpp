@@ -87,7 +87,7 @@ class EngineRun {
                            std::optional<std::uint64_t> address = {}) {
     throw Broken{
         {"engine: " + group, fmt::format("{}, preset {}, seed {}: {}", plan_.test, plan_.preset, plan_.seed, message),
-         driver_.now()},
+         driver_.now() - 1},
         address};
   }
   void check(bool good, const char* group, const std::string& message) {
@@ -481,8 +481,8 @@ CaseResult EngineCase::run(const CaseOptions& options) const {
       const std::string what = assertion.empty() ? without_numbers(e.what()) : "assertion " + assertion;
       broken = Broken{{"engine: " + what,
                        fmt::format("{}, preset {}, seed {}: {}{}", plan_.test, plan_.preset, plan_.seed, e.what(),
-                                   assertion.empty() ? "" : " at " + assertion),
-                       run.driver().now()}};
+                                   assertion.empty() ? "" : ": " + assertion),
+                       run.driver().now() - 1}};
     }
     result.cycles = run.driver().now();
     result.dot_products = run.dot_products();
