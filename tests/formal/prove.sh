@@ -136,6 +136,8 @@ mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' "$rtl/spmma.f")
   done
   echo "hierarchy -check -top formal_$name"
   echo proc
+  # Later versions of Yosys keep assertions in cells of another kind until they are told.
+  if grep -q -e -lower <<<"$(yosys -q -p 'tee -o /dev/stdout help chformal' 2>&1)"; then echo "async2sync; chformal -lower"; fi
   directives free | sed 's/^/cutpoint /'
   [ -z "$(directives without)" ] || echo "chformal -assert -remove *spmma_*"
   echo flatten
@@ -151,6 +153,11 @@ mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' "$rtl/spmma.f")
 } >"$work/proof.ys"
 if ! yosys -q -e "implicitly declared" -s "$work/proof.ys" >"$work/yosys.log" 2>&1; then
   cat "$work/yosys.log" >&2
+  exit 1
+fi
+
+if ! grep -q yosys-smt2-assert "$work/proof.smt2"; then
+  echo "prove.sh: $name: nothing is asserted" >&2
   exit 1
 fi
 
