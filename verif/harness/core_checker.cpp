@@ -150,7 +150,9 @@ void CoreChecker::cycle() {
   } else if (valid_) {
     ++report_.refused;
   }
+  const std::int64_t now = model_.cycle();
   model_.rise();
+  if (report_.assertion_cycle < 0 && model_.assertion_failures() != 0) report_.assertion_cycle = now;
   ++report_.cycles;
 }
 

@@ -66,6 +66,7 @@ struct CheckerReport {
   std::int64_t differences = 0;      ///< elements whose bits differ, results whose flags do, cycles whose handshakes do
   std::string first_difference;      ///< the first one, in full; empty if there is none
   std::optional<CoreDifference> first = {};  ///< the same
+  std::int64_t assertion_cycle = -1;         ///< of the model, in which an assertion of the RTL first failed; -1: none
 };
 
 class CoreChecker {

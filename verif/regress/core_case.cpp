@@ -161,11 +161,7 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   Chains chains(model->params().acc_slots);
   const BeatSource next = source();
   bool dry = false;
-  std::int64_t asserted = -1;  ///< cycle of the first failed assertion
-  const auto failed = [&] {
-    if (asserted < 0 && model->assertion_failures() != 0) asserted = model->cycle() - 1;
-    return asserted >= 0 || checker.report().differences != 0;
-  };
+  const auto failed = [&] { return checker.report().assertion_cycle >= 0 || checker.report().differences != 0; };
   const BeatSource guarded = [&](CoreBeat& beat) {
     if (failed()) return false;
     if (dry || !next(beat)) {
@@ -193,7 +189,6 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   } catch (const std::runtime_error& e) {
     stuck = e.what();
   }
-  const bool bad = failed();
   const std::string assertion = take_assertion_failure();
   if (!options.wave.empty()) {
     // A few cycles more, so that the wave does not end on what it is about.
@@ -205,11 +200,12 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
     model->close_wave();
   }
   const CheckerReport& report = checker.report();
+  const std::int64_t asserted = report.assertion_cycle;
   run.beats = report.beats;
   run.difference = report.first;
   run.result.cycles = report.cycles;
   run.result.dot_products = report.dot_products;
-  if (bad && asserted >= 0 && (!report.first || asserted <= report.first->cycle)) {
+  if (asserted >= 0 && (!report.first || asserted <= report.first->cycle)) {
     run.difference.reset();
     run.result.failure = {"core: assertion " + assertion,
                           fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed: {}", plan_.test,
