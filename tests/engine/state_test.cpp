@@ -124,13 +124,14 @@ TEST_P(EngineStates, RegistersWhileIdleBusyAndQueued) {
 }
 
 /// An abort or a reset, and starts that are queued or refused, at any time; with addresses that are taken late the time
-/// before the first read is long.
+/// before the first read is long, with data that is taken late that within a burst.
 TEST_P(EngineStates, CommandsAtAnyTime) {
   std::mt19937_64 random(41);
   for (int i = 0; i < (large() ? 8 : 96); ++i) {
     GemmDriverOptions options{.latency = 1 + static_cast<int>(random() % 40), .seed = random()};
     const bool early = i % 3 == 0;
     if (early) options.stalls[static_cast<std::size_t>(AxiChannel::ar)] = {StallKind::random, 0.95};
+    if (i % 3 == 1) options.stalls[static_cast<std::size_t>(AxiChannel::w)] = {StallKind::random, 0.8};
     open(options, random(), i % 2 == 0);
     const std::int64_t cycles =
         gemm_cycles(preset(), job(), {.latency = options.latency, .bandwidth = preset().gemm.data_bytes()}).cycles;

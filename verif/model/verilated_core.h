@@ -70,7 +70,6 @@ class VerilatedCore final : public CoreModel {
     const auto bits = [](int values) {
       return std::max(1, static_cast<int>(std::bit_width(static_cast<unsigned>(values - 1))));
     };
-    ports.add("rst_ni", top_->rst_ni, 1);
     ports.add("in_valid_i", top_->in_valid_i, 1);
     ports.add("in_ready_o", top_->in_ready_o, 1);
     ports.add("in_a_i", top_->in_a_i, static_cast<int>(a_.size()) * 8);

@@ -101,7 +101,6 @@ class VerilatedGemm final : public GemmModel {
   void watch_ports() {
     PortToggles& ports = top_.ports();
     const int data_bits = preset_.gemm.data_bits;
-    ports.add("rst_ni", top_->rst_ni, 1);
     ports.add("irq_o", top_->irq_o, 1);
 #define SPMMA_PORT(name, bits) ports.add(#name, top_->name, bits)
     SPMMA_PORT(s_axil_awvalid, 1);
