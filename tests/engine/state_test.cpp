@@ -24,16 +24,16 @@ class EngineStates : public EveryEngine {
  public:  // what spoils a job is given the test
   using EveryEngine::preset;
 
-  /// A fresh engine with one sparse job of some blocks in its memory, or a dense one where sparse is not built in.
-  void open(GemmDriverOptions options, std::uint64_t seed, bool sparse, bool with_c = true) {
+  /// A fresh engine with one job of some blocks in its memory, `narrow`: of two; dense where sparse is not built in.
+  void open(GemmDriverOptions options, std::uint64_t seed, bool sparse, bool with_c = true, bool narrow = false) {
     options.preset = GetParam();
     driver_ = std::make_unique<GemmDriver>(options);
     CoreMode mode;
     for (const CoreMode& m : core_modes(preset().core)) {
       if (m.a == Format::fp16 && m.sparse == (sparse && preset().core.sparse)) mode = m;
     }
-    const GemmShape shape{2, preset().gemm.block_rows + 3, block_columns(preset(), mode) + 3,
-                          2 * k_block(preset(), mode) + 4};
+    const GemmShape shape{2, preset().gemm.block_rows + 3, narrow ? 3 : block_columns(preset(), mode) + 3,
+                          (narrow ? 1 : 2) * k_block(preset(), mode) + 4};
     gemm_ = std::make_unique<RandomGemm>(preset().core, mode, shape, with_c, MetadataRule::ordered, seed,
                                          RandomGemm::Batched{.a = true, .b = true, .c = true});
     place(seed);
@@ -330,7 +330,7 @@ TEST_P(EngineStates, ErrorsAtAnyTime) {
       SCOPED_TRACE(fmt::format("{}, run {}", spoilt.name, i));
       GemmDriverOptions options{.latency = 1 + static_cast<int>(random() % 20), .seed = random()};
       if (i >= 4) options.stalls[static_cast<std::size_t>(AxiChannel::ar)] = {StallKind::random, 0.9};
-      open(options, random(), spoilt.sparse);
+      open(options, random(), spoilt.sparse, true, true);
       GemmRegisters bad = good_;
       if (!spoilt.spoil(*this, bad, late)) continue;
       driver().write_job(bad);
