@@ -10,6 +10,7 @@
 #include <array>
 #include <map>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,9 @@ Tally from_json(const json& j) {
           j.at("asserted").get<std::array<std::int64_t, kSoftOutcomes>>(), j.at("crashed").get<std::int64_t>()};
 }
 
-SoftResult run_job(bool engine, std::uint64_t seed) { return engine ? run_soft_gemm(seed) : run_soft_core(seed); }
+void run_job(bool engine, std::uint64_t seed, const SoftDone& done) {
+  engine ? run_soft_gemm(seed, done) : run_soft_core(seed, done);
+}
 
 /// Job `seed` with `count` injections: bits and cycles are drawn evenly over all flops, memories and cycles. The job
 /// runs without a fault to its end; where a fault is due, a process splits off that has it.
@@ -64,8 +67,10 @@ json run_batch(bool engine, std::uint64_t seed, int count) {
       for (const Flops& f : in.flops) bits += f.bits();
     }
   };
-  if (run_job(engine, seed).outcome != SoftOutcome::masked)
+  run_job(engine, seed, [&](const SoftResult& result) {
+    if (result.outcome == SoftOutcome::masked && !result.asserted) return;
     throw std::runtime_error(fmt::format("job {} fails without a fault", seed));
+  });
 
   constexpr std::int64_t kAfterReset = 8;
   std::mt19937_64 random(seed);
@@ -93,7 +98,7 @@ json run_batch(bool engine, std::uint64_t seed, int count) {
       }
       int status = 0;
       waitpid(pid, &status, 0);
-      Tally& tally = blocks[flops->instance.empty() ? "(top)" : flops->instance];
+      Tally& tally = blocks[flops->instance];
       const int code = WIFEXITED(status) ? WEXITSTATUS(status) - kExit : -1;
       if (code < 0 || code >= 2 * kAsserted) {
         ++tally.crashed;
@@ -103,25 +108,23 @@ json run_batch(bool engine, std::uint64_t seed, int count) {
       }
     }
   };
-  const SoftResult result = run_job(engine, seed);
-  if (faulty) _exit(kExit + static_cast<int>(result.outcome) + (result.asserted ? kAsserted : 0));
+  run_job(engine, seed, [&](const SoftResult& result) {
+    if (faulty) _exit(kExit + static_cast<int>(result.outcome) + (result.asserted ? kAsserted : 0));
+  });
   json line{{"cycles", cycles}, {"bits", bits}};
   for (const auto& [block, tally] : blocks) line["blocks"][block] = to_json(tally);
   return line;
 }
 
-/// Instances whose numbers or depth do not matter are one block: "u_core.gen_row[1].u_row.gen_col[0].u_dot" is
-/// "u_core row".
+/// Copies of a block are one, and generate blocks are none: "u_core.gen_row[1].u_row.gen_col[0].u_dot" is
+/// "u_core.u_row.u_dot".
 std::string block_of(const std::string& instance) {
-  const auto has = [&](const char* text) { return instance.find(text) != std::string::npos; };
-  const std::string core = instance.starts_with("u_core") ? "u_core." : "";
-  if (has("gen_row"))
-    return core + (has("u_acc") ? "gen_row.u_acc (memory)" : has("u_dot") ? "gen_row.gen_col.u_dot" : "gen_row");
-  std::string path = instance;
-  for (std::size_t open = path.find('['); open != std::string::npos; open = path.find('[')) {
-    path.erase(open, path.find(']', open) + 1 - open);
+  std::string block;
+  std::istringstream parts(instance);
+  for (std::string part; std::getline(parts, part, '.');) {
+    if (part.starts_with("u_")) block += (block.empty() ? "" : ".") + part;
   }
-  return path;
+  return block.empty() ? "(top)" : block;
 }
 
 std::string percent(std::int64_t part, std::int64_t all) {

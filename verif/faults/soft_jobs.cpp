@@ -17,7 +17,7 @@
 
 namespace spmma::verif {
 
-SoftResult run_soft_core(std::uint64_t seed) {
+void run_soft_core(std::uint64_t seed, const SoftDone& done) {
   constexpr int kBeats = 200;
   constexpr int kIdle = 200;     ///< cycles without a handshake after which it hangs
   constexpr int kCycles = 6000;  ///< in all: it may also give results for ever
@@ -70,10 +70,10 @@ SoftResult run_soft_core(std::uint64_t seed) {
     result.outcome = SoftOutcome::detected;
   else if (sent < kBeats || !expected.empty())
     result.outcome = SoftOutcome::hung;
-  return result;
+  done(result);
 }
 
-SoftResult run_soft_gemm(std::uint64_t seed) {
+void run_soft_gemm(std::uint64_t seed, const SoftDone& done) {
   std::mt19937_64 random(seed);
   const Preset& preset = soft_preset();
   const std::vector<CoreMode> modes = core_modes(preset.core);
@@ -108,7 +108,7 @@ SoftResult run_soft_gemm(std::uint64_t seed) {
     result.outcome = SoftOutcome::hung;
   }
   result.asserted = driver.complaints() != 0;
-  return result;
+  done(result);
 }
 
 }  // namespace spmma::verif

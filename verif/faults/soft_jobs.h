@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <functional>
 
 namespace spmma::verif {
 
@@ -20,9 +20,13 @@ struct SoftResult {
   bool asserted = false;  ///< an assertion of the RTL, or a rule of the harness's bus checkers, failed
 };
 
+/// Told what became of a job, while its model still lives: a process that was split off must end there, for a model
+/// cannot be taken down in it (its threads did not come along).
+using SoftDone = std::function<void(const SoftResult&)>;
+
 /// Some dozen chains on the core: random formats, sparse and dense, and stalls; legal in everything.
-SoftResult run_soft_core(std::uint64_t seed);
+void run_soft_core(std::uint64_t seed, const SoftDone& done);
 /// One job of some blocks on the engine, from its start to its registers read after it.
-SoftResult run_soft_gemm(std::uint64_t seed);
+void run_soft_gemm(std::uint64_t seed, const SoftDone& done);
 
 }  // namespace spmma::verif
