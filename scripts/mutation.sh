@@ -6,7 +6,7 @@
 #   scripts/mutation.sh core|engine [--count N] [--seed S] [--preset P] [ARGUMENT...]
 #
 # --count 1000, --seed 1 and --preset small are the defaults. Builds in build/mutation; results are lines of JSON in
-# build/mutation/UNIT-P-S-N.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
+# build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
 # --rounds N for more stimulus, --again to run survivors again with new stimulus, --survivors to list them, --report to
 # run nothing. Prints the table of docs/verification.md. 1,000 mutants take about half an hour on 2 cores.
 set -euo pipefail
@@ -37,5 +37,7 @@ mkdir -p "$build"
   tail -n 30 "$build/build.log" >&2
   exit 2
 }
+# Another RTL has other mutants: results are those of these sources.
+results=$build/$unit-$preset-$seed-$count-$(cat rtl/*.sv rtl/*.svh verif/faults/netlist.sh | sha256sum | cut -c1-8).jsonl
 echo "$count mutants of the $unit, preset $preset, drawn by seed $seed" >&2
-exec "$build/verif/faults/spmma_mutation_$unit" --results "$build/$unit-$preset-$seed-$count.jsonl" "${arguments[@]}"
+exec "$build/verif/faults/spmma_mutation_$unit" --results "$results" "${arguments[@]}"
