@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -82,7 +83,8 @@ void print_row(const std::string& name, const Tally& t) {
              t.score());
 }
 
-void report(const std::vector<Mutant>& mutants, const std::map<int, State>& known, bool survivors) {
+/// Prints the table; the score.
+double report(const std::vector<Mutant>& mutants, const std::map<int, State>& known, bool survivors) {
   std::map<std::string, Tally> by_module;
   Tally all;
   for (const Mutant& m : mutants) {
@@ -101,13 +103,14 @@ void report(const std::vector<Mutant>& mutants, const std::map<int, State>& know
   fmt::print("|---|---|---|---|---|---|---|\n");
   for (const auto& [module, tally] : by_module) print_row("`" + module + "`", tally);
   print_row("all", all);
-  if (!survivors) return;
+  if (!survivors) return all.score();
   fmt::print("\n| mutant | source | module | what |\n|---|---|---|---|\n");
   for (const Mutant& m : mutants) {
     const auto found = known.find(m.id);
     if (found == known.end() || found->second.killed || found->second.equivalent) continue;
     fmt::print("| {} | {} | `{}` | {} of `{}` |\n", m.id, m.source, m.module, m.kind, m.place);
   }
+  return all.score();
 }
 
 int run(int argc, char** argv) {
@@ -117,7 +120,8 @@ int run(int argc, char** argv) {
   std::string results;
   std::uint64_t seed = 1;
   std::int64_t rounds = 2;
-  bool again = false, only_report = false, survivors = false;
+  double least = 0;
+  bool again = false, only_report = false, survivors = false, fresh = false;
   std::vector<int> only;
   CampaignOptions campaign;
   campaign.patience = kHung;
@@ -132,6 +136,8 @@ int run(int argc, char** argv) {
   app.add_flag("--again", again, "run survivors again, from the round after their last one");
   app.add_flag("--report", only_report, "run nothing, print the table");
   app.add_flag("--survivors", survivors, "list those that are alive");
+  app.add_flag("--fresh", fresh, "forget what the file holds");
+  app.add_option("--least", least, "exit with 1 if the score is below this, in percent")->capture_default_str();
   app.add_option("--patience", campaign.patience, "seconds of CPU time after which a mutant counts as hung")
       ->capture_default_str();
   try {
@@ -140,6 +146,7 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   }
 
+  if (fresh) std::filesystem::remove(campaign.results);
   const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
   std::map<int, State> known = states(read_results(campaign.results));
   const bool engine = mutation_unit() == "spmma_gemm";
@@ -193,8 +200,7 @@ int run(int argc, char** argv) {
         });
     known = states(read_results(campaign.results));
   }
-  report(mutants, known, survivors);
-  return 0;
+  return report(mutants, known, survivors) < least ? 1 : 0;
 }
 
 }  // namespace

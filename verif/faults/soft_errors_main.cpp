@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <sstream>
@@ -162,7 +163,7 @@ int run(int argc, char** argv) {
   std::string unit;
   std::int64_t count = 60000;
   std::uint64_t seed = 1;
-  bool only_report = false, list = false;
+  bool only_report = false, list = false, fresh = false;
   CampaignOptions campaign;
   campaign.patience = 3000;
   app.add_option("unit", unit, "core or engine")->required()->check(CLI::IsMember({"core", "engine"}));
@@ -171,6 +172,7 @@ int run(int argc, char** argv) {
   app.add_option("--seed", seed, "of the jobs and of what is turned over")->capture_default_str();
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
   app.add_flag("--report", only_report, "run nothing, print the table");
+  app.add_flag("--fresh", fresh, "forget what the file holds");
   app.add_flag("--list", list, "run nothing, list the flops: instance, name, words x bits");
   try {
     app.parse(argc, argv);
@@ -190,6 +192,8 @@ int run(int argc, char** argv) {
     return 0;
   }
 
+  if (fresh) std::filesystem::remove(campaign.results);
+  bool broken = false;  // jobs that fail without a fault
   constexpr std::int64_t kBatch = 500;
   if (!only_report) {
     std::vector<int> ids;
@@ -225,7 +229,7 @@ int run(int argc, char** argv) {
     break;
   }
   report(results);
-  return 0;
+  return broken ? 1 : 0;
 }
 
 }  // namespace
