@@ -121,7 +121,7 @@ int run(int argc, char** argv) {
   std::uint64_t seed = 1;
   std::int64_t rounds = 2;
   double least = 0;
-  bool again = false, only_report = false, survivors = false, fresh = false;
+  bool again = false, only_report = false, survivors = false, fresh = false, ids_only = false;
   std::vector<int> only;
   CampaignOptions campaign;
   campaign.patience = kHung;
@@ -136,6 +136,7 @@ int run(int argc, char** argv) {
   app.add_flag("--again", again, "run survivors again, from the round after their last one");
   app.add_flag("--report", only_report, "run nothing, print the table");
   app.add_flag("--survivors", survivors, "list those that are alive");
+  app.add_flag("--ids", ids_only, "run nothing, print the numbers of those that are alive");
   app.add_flag("--fresh", fresh, "forget what the file holds");
   app.add_option("--least", least, "exit with 1 if the score is below this, in percent")->capture_default_str();
   app.add_option("--patience", campaign.patience, "seconds of CPU time after which a mutant counts as hung")
@@ -149,6 +150,12 @@ int run(int argc, char** argv) {
   if (fresh) std::filesystem::remove(campaign.results);
   const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
   std::map<int, State> known = states(read_results(campaign.results));
+  if (ids_only) {
+    for (const auto& [id, state] : known) {
+      if (!state.killed && !state.equivalent) fmt::print("{}\n", id);
+    }
+    return 0;
+  }
   const bool engine = mutation_unit() == "spmma_gemm";
   std::vector<Scenario> scenarios;
   if (!engine) scenarios = core_scenarios(netlist_preset());

@@ -5,7 +5,7 @@
 #
 #   verif/faults/netlist.sh RTL_DIR spmma_core|spmma_gemm OUT_DIR COUNT SEED Name=value...
 #
-# OUT_DIR gets netlist.v and mutants.txt, a line for each mutant as `mutate -list` writes it. COUNT mutants are drawn by
+# OUT_DIR gets netlist.v, mutants.txt, a line for each mutant as `mutate -list` writes it, and design.il, what they change. COUNT mutants are drawn by
 # SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
 # nothing is drawn from the logic that only they use. Needs Yosys.
 set -euo pipefail
@@ -34,6 +34,7 @@ wreduce
 opt_expr -mux_undef -fine
 opt_clean
 design -save asserted
+write_ilang $out/design.il
 chformal -remove
 opt_clean -purge
 $outside_core
