@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes one netlist of a block that holds many mutants: which of them is awake is what the extra input `mutsel` says, and
-# 0 is none. CMake calls it; the commands are scripts/mutation.sh and scripts/views.sh.
+# 0 is none. CMake calls it; the command is scripts/mutation.sh.
 #
 #   verif/faults/netlist.sh RTL_DIR spmma_core|spmma_gemm OUT_DIR COUNT SEED Name=value...
 #
