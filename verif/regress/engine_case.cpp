@@ -106,6 +106,7 @@ class EngineRun {
   GemmDriver driver_;
   std::vector<Job> jobs_;
   std::int64_t dot_products_ = 0;
+  bool wraps_ = true;  ///< an address of the first job as it was spoilt
 };
 
 /// A 4 KiB line anywhere in the address space, far from the other jobs'.
@@ -179,9 +180,18 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       }
       break;
     }
-    case EngineWrong::wrap: {  // entry 1 begins where the addresses end
-      GemmRegisters::Operand& operand = r.operands[any(2) == 0 ? 0 : 4];
-      operand.stride = 0 - operand.address;
+    case EngineWrong::wrap: {
+      const GemmRowBytes bytes = gemm_row_bytes(t);
+      const std::int64_t c_bytes = storage_bytes(t.acc), a_bytes = storage_bytes(t.a_format);
+      if (any(2) == 0 && t.has_c && bytes.c > c_bytes) {  // the very first row reaches beyond the end
+        r.operands[3].address = 0 - static_cast<std::uint64_t>(c_bytes);
+      } else if (any(2) == 0 && !t.has_c && !t.sparse && bytes.a > a_bytes) {
+        r.operands[0].address = 0 - static_cast<std::uint64_t>(a_bytes);
+      } else {  // entry 1 begins where the addresses end
+        GemmRegisters::Operand& operand = r.operands[any(2) == 0 ? 0 : 4];
+        operand.stride = 0 - operand.address;
+        wraps_ = t.batch > 1;
+      }
       break;
     }
     case EngineWrong::metadata:
@@ -202,7 +212,7 @@ int EngineRun::expected_code() const {
     case EngineWrong::align:
       return reg::kErrorCodeAlign;
     case EngineWrong::wrap:
-      return jobs_.front().placed->job().batch > 1 ? reg::kErrorCodeWrap : 0;
+      return wraps_ ? reg::kErrorCodeWrap : 0;
     case EngineWrong::read_window:
     case EngineWrong::write_window:
       return reg::kErrorCodeWindow;
@@ -353,7 +363,17 @@ void EngineRun::run() {
   }
   // Windows are made of whole beats: these end with the last one before B, before D.
   const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
-  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows({0, first.b.address / beat * beat - 1}, {});
+  if (plan_.wrong == EngineWrong::read_window) {
+    // A lies first, then E, B and C: a window that begins behind A, or ends before one of the others.
+    const GemmOperand* const cuts[] = {&first.b, &first.e, &first.b, &first.c};
+    const std::uint64_t cut = random_() % 4;
+    const bool there = cut == 1 ? first.sparse : cut != 3 || first.has_c;
+    const std::uint64_t line = cuts[there ? cut : 2]->address / beat * beat;
+    if (cut == 0)
+      driver_.set_windows({line, ~std::uint64_t{0}}, {});
+    else
+      driver_.set_windows({0, line - 1}, {});
+  }
   if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, {0, first.d.address / beat * beat - 1});
   if (plan_.event == EngineEvent::read_fault)
     driver_.memory().add_fault({.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = plan_.at});

@@ -159,14 +159,18 @@ void add_engine(std::vector<RegressTest>& tests, const Preset& preset, const std
 
 void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
   const std::vector<CoreMode> all = core_modes(preset.core);
-  const auto single = [](EnginePlan& p, Draw&, const Preset&) { p.jobs.resize(1); };
   for (int f = 0; f < kFormatCount; ++f) {
     for (const bool sparse : {false, true}) {
       std::vector<CoreMode> modes;
       std::ranges::copy_if(all, std::back_inserter(modes),
                            [&](const CoreMode& m) { return m.a == static_cast<Format>(f) && m.sparse == sparse; });
       add_engine(tests, preset, fmt::format("{}_{}", name(static_cast<Format>(f)), sparse ? "sparse" : "dense"),
-                 family(static_cast<Format>(f)), modes, single);
+                 family(static_cast<Format>(f)), modes, [modes](EnginePlan& p, Draw&, const Preset&) {
+                   // Each mode in turn, first with a C and then without.
+                   p.jobs.resize(1);
+                   p.jobs.front().mode = modes[(p.seed - 1) % modes.size()];
+                   p.jobs.front().with_c = (p.seed - 1) / modes.size() % 2 == 0;
+                 });
     }
   }
   const auto mixed = [&](const char* test, const ShapeEngine& shape) {
