@@ -46,7 +46,6 @@
 // watch: watch_c_column = u_reader.u_ptr_c.column_q
 // watch: watch_c_row = u_reader.u_ptr_c.row_q
 // bug: 8 spmma_reader.sv: burst_last[63:0] > win_limit_i ==> burst_first[63:0] > win_limit_i
-// bug: 8 spmma_reader.sv: burst_first[AddrW-1] || burst_last[AddrW-1] || outside ==> burst_first[AddrW-1] || outside
 // bug: 8 spmma_reader.sv: 13'd4096 - {1'b0, row[11:0]} ==> 13'd4096 - {1'b0, row[11:1], 1'b0}
 // bug: 8 spmma_reader.sv: (!ar_valid_q || ar_ready_i) && open_q ==> open_q
 module formal_reader #(
