@@ -28,7 +28,9 @@ class TemporaryFile {
 
 /// D = A*B of small whole numbers in fp16, sparse where the preset can.
 struct SmallGemm {
-  explicit SmallGemm(const std::string& name) : preset(*find_preset(name)), a(5, 32, 2), b(32, 5, 2) {
+  static constexpr std::int64_t kK = 512;  ///< tens of steps on the presets with the largest tiles, too
+
+  explicit SmallGemm(const std::string& name) : preset(*find_preset(name)), a(5, kK, 2), b(kK, 5, 2) {
     std::mt19937_64 random(1);
     constexpr std::uint32_t kNumbers[] = {0x0000, 0x3C00, 0x4000, 0x4200, 0xBC00, 0xC000, 0xC200};
     for (Tensor* t : {&a, &b}) {
