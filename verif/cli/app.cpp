@@ -120,7 +120,7 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
 
 /// The models that a regression needs: with coverage others than without.
 ModelsWanted regress_models(const RegressFlags& flags) {
-  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags), .waves = true};
+  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags), .waves = !flags.no_waves};
   if (!flags.coverage) return wanted;
   // Toggles make a large preset's model slow to build and run.
   const auto small = [](const std::string& name) { return find_preset(name)->gemm.block_rows <= 16; };
@@ -147,6 +147,7 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
   verb.add_flag("--resume", f.resume, "Go on where the last regression was interrupted");
   verb.add_flag("--list", f.list, "Print the names of the tests and run nothing");
   verb.add_flag("--no-shrink", f.no_shrink, "Do not look for smaller failing cases");
+  verb.add_flag("--no-waves", f.no_waves, "Record no waves of failures: with --rtl the models build in half the time");
   verb.add_option("--junit", f.junit, "Write a JUnit file (.xml)");
   verb.add_option("--html", f.html, "Write a report that opens in a browser (.html)");
   verb.add_flag(

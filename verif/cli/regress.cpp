@@ -280,7 +280,8 @@ int regress(const RegressFlags& flags) {
   // After --failed the rest of an interrupted regression is not known to be done or not.
   now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
   write_last(last_path, now);
-  const std::map<std::string, std::string> pictures = record_failures(result, folder);
+  const std::map<std::string, std::string> pictures =
+      flags.no_waves ? std::map<std::string, std::string>() : record_failures(result, folder);
   fmt::print("{}", verif::text_report(result));
   std::vector<std::string> sections;
   bool covered = true;

@@ -66,7 +66,7 @@ struct RegressFlags {
   std::int64_t seeds = 1;
   std::optional<double> minutes;
   int threads = 0;  ///< 0: one for each core
-  bool failed = false, resume = false, list = false, no_shrink = false, coverage = false;
+  bool failed = false, resume = false, list = false, no_shrink = false, no_waves = false, coverage = false;
   std::string junit, html, rtl;
   std::string folder = "spmma-regress";  ///< holds what --failed and --resume need, and the failures' waves
 };
