@@ -30,28 +30,6 @@ void expect_equal(const Tensor& actual, const Tensor& expected) {
   }
 }
 
-std::int64_t random_size(std::mt19937_64& random, std::int64_t unit, std::int64_t units) {
-  const auto pick = [&](std::int64_t low, std::int64_t high) {
-    return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
-  };
-  switch (pick(0, 3)) {
-    case 0:
-      return std::max<std::int64_t>(1, pick(1, units) * unit + pick(-1, 1));
-    case 1:
-      return pick(1, unit);
-    default:
-      return pick(1, units * unit);
-  }
-}
-
-std::int64_t block_columns(const Preset& preset, const CoreMode& mode) {
-  return preset.gemm.block_bytes / storage_bytes(mode.b);
-}
-
-std::int64_t k_block(const Preset& preset, const CoreMode& mode) {
-  return preset.gemm.k_bytes / storage_bytes(mode.a) * (mode.sparse ? 2 : 1);
-}
-
 void expect_good(const EngineRunResult& result, const GemmProblem& problem, bool unstalled) {
   EXPECT_EQ(result.error.code, 0);
   EXPECT_EQ(result.metadata.count, 0u);

@@ -12,9 +12,6 @@
 
 namespace spmma::verif {
 
-/// Whether a GEMM of some blocks takes seconds: all presets but small and tiny.
-inline bool large_blocks(const Preset& preset) { return preset.gemm.block_rows > 16; }
-
 /// Tests that run on the engine of every preset of the build.
 class EveryEngine : public testing::TestWithParam<std::string> {
  protected:
@@ -30,13 +27,6 @@ class EveryEngine : public testing::TestWithParam<std::string> {
 std::string describe(const GemmCycles& cycles);
 
 void expect_equal(const Tensor& actual, const Tensor& expected);
-
-/// A size around what an engine cuts at: 1 to a few times `unit`, often at its edges.
-std::int64_t random_size(std::mt19937_64& random, std::int64_t unit, std::int64_t units);
-
-/// Columns of a block and stored elements of a row of A in a K block.
-std::int64_t block_columns(const Preset& preset, const CoreMode& mode);
-std::int64_t k_block(const Preset& preset, const CoreMode& mode);  ///< of the GEMM's K: twice as many if sparse
 
 /// What goes with a run whose job must end well.
 void expect_good(const EngineRunResult& result, const GemmProblem& problem, bool unstalled);

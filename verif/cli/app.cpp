@@ -12,6 +12,7 @@
 #include "cli/build_info.h"
 #include "cli/models.h"
 #include "cli/verbs.h"
+#include "harness/random_gemm.h"
 #include "io/error.h"
 #include "io/output_file.h"
 #include "spmma/preset.h"
@@ -123,7 +124,7 @@ ModelsWanted regress_models(const RegressFlags& flags) {
   ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags), .waves = !flags.no_waves};
   if (!flags.coverage) return wanted;
   // Toggles make a large preset's model slow to build and run.
-  const auto small = [](const std::string& name) { return find_preset(name)->gemm.block_rows <= 16; };
+  const auto small = [](const std::string& name) { return !verif::large_blocks(*find_preset(name)); };
   if (wanted.presets.empty()) {
     for (const Preset& p : presets()) {
       if (small(p.name)) wanted.presets.push_back(p.name);

@@ -2,10 +2,10 @@
 // `spmma regress`: the regression of the RTL.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <boost/tokenizer.hpp>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -21,6 +21,7 @@
 #include "coverage/report.h"
 #include "io/error.h"
 #include "io/output_file.h"
+#include "io/progress.h"
 #include "regress/report.h"
 #include "regress/runner.h"
 #include "spmma/preset.h"
@@ -90,24 +91,10 @@ void write_last(const std::filesystem::path& path, const LastRun& last) {
   file.commit();
 }
 
-/// Names of `list` separated by commas.
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    if (comma > at) parts.push_back(list.substr(at, comma - at));
-    at = comma + 1;
-  }
-  return parts;
-}
-
 /// What the regression covered, against the exclusions of the source tree.
 verif::CoverageReport coverage_report() {
   const auto exclusions = std::filesystem::path(kBuildInfo.source_dir) / "verif" / "coverage" / "exclusions.json";
-  return verif::make_report(
-      verif::collected_coverage(),
-      std::filesystem::exists(exclusions) ? verif::read_exclusions(exclusions) : std::vector<verif::Exclusion>{},
-      kBuildInfo.rtl_dir);
+  return verif::make_report(verif::collected_coverage(), verif::read_exclusions(exclusions), kBuildInfo.rtl_dir);
 }
 
 /// Waves of the smallest cases, beside the state of the regression: failure-1.fst, .gtkw and .svg of the first group.
@@ -132,67 +119,6 @@ std::map<std::string, std::string> record_failures(RegressResult& result, const 
   return pictures;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-  return out;
-}
-
-/// The test plan as a table: each requirement and what shows that it holds.
-std::string plan_section() {
-  std::string html = "<h2>Test plan</h2><table><tr><th>requirement</th><th>source</th><th>shown by</th></tr>";
-  for (const verif::Requirement& r :
-       verif::read_plan(std::filesystem::path(kBuildInfo.source_dir) / "docs" / "testplan.json")) {
-    std::string by;
-    for (const auto& [what, names] : {std::pair{"tests", &r.tests},
-                                      {"coverage", &r.coverage},
-                                      {"assertions", &r.assertions},
-                                      {"proofs", &r.proofs}}) {
-      if (!names->empty()) by += fmt::format("{}{}: {}", by.empty() ? "" : "; ", what, fmt::join(*names, ", "));
-    }
-    html += fmt::format("<tr><td>{}: {}</td><td>{}</td><td>{}</td></tr>", escaped(r.id), escaped(r.text),
-                        escaped(r.source), escaped(by));
-  }
-  return html + "</table>";
-}
-
-/// A bar on a terminal, a line now and then elsewhere.
-class Meter {
- public:
-  explicit Meter(std::optional<double> minutes) : minutes_(minutes) {}
-  ~Meter() {
-    if (drawn_) fmt::print(stderr, "\r\x1b[K");
-  }
-  Meter(const Meter&) = delete;
-  Meter& operator=(const Meter&) = delete;
-
-  void update(std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
-    if (seconds < next_) return;
-    next_ = seconds + (terminal_ ? 0.2 : 20);
-    const double part = std::clamp(all > 0    ? static_cast<double>(done) / static_cast<double>(all)
-                                   : minutes_ ? seconds / (*minutes_ * 60)
-                                              : 0.0,
-                                   0.0, 1.0);
-    const double left = part > 0 ? seconds * (1 - part) / part : 0;
-    const std::string text =
-        fmt::format("{:3.0f} %, {} runs, {} failed, {:.0f} s left", 100 * part, done, failures, left);
-    if (!terminal_) {
-      fmt::print(stderr, "{}\n", text);
-      return;
-    }
-    const auto filled = static_cast<std::size_t>(part * 30);
-    fmt::print(stderr, "\r[{}{}] {}\x1b[K", std::string(filled, '#'), std::string(30 - filled, ' '), text);
-    std::fflush(stderr);
-    drawn_ = true;
-  }
-
- private:
-  std::optional<double> minutes_;
-  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
-  bool drawn_ = false;
-  double next_ = terminal_ ? 1 : 20;
-};
-
 std::vector<const RegressTest*> chosen_tests(const std::vector<std::string>& filters,
                                              const std::vector<std::string>& wanted) {
   std::vector<const RegressTest*> tests = verif::filter_tests(filters);
@@ -207,7 +133,8 @@ std::vector<const RegressTest*> chosen_tests(const std::vector<std::string>& fil
 }  // namespace
 
 std::vector<std::string> regress_presets(const RegressFlags& flags) {
-  std::vector<std::string> names = split(flags.presets);
+  const boost::tokenizer<boost::char_separator<char>> list(flags.presets, boost::char_separator<char>(","));
+  const std::vector<std::string> names(list.begin(), list.end());
   for (const std::string& name : names) {
     if (find_preset(name) == nullptr) throw InputError(fmt::format("--preset: there is no preset '{}'", name));
   }
@@ -268,9 +195,12 @@ int regress(const RegressFlags& flags) {
   std::signal(SIGTERM, interrupt);
   RegressResult result;
   {
-    Meter meter(flags.minutes);
+    verif::Progress meter;
     options.progress = [&](std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
-      meter.update(done, all, failures, seconds);
+      const double part = all > 0         ? static_cast<double>(done) / static_cast<double>(all)
+                          : flags.minutes ? seconds / (*flags.minutes * 60)
+                                          : 0.0;
+      meter.show(part, fmt::format(", {} runs, {} failed", done, failures));
     };
     result = verif::run_regression(options);
   }
@@ -291,7 +221,8 @@ int regress(const RegressFlags& flags) {
     for (const std::string& complaint : coverage.complaints) fmt::print("{}\n", complaint);
     covered = coverage.complaints.empty();
     sections.push_back(verif::html_fragment(coverage));
-    sections.push_back(plan_section());
+    sections.push_back(
+        verif::plan_section(verif::read_plan(std::filesystem::path(kBuildInfo.source_dir) / "docs" / "testplan.json")));
   }
   if (junit) {
     junit->write(verif::junit_report(result));

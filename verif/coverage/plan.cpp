@@ -12,6 +12,8 @@
 #include <regex>
 #include <stdexcept>
 
+#include "io/markup.h"
+
 namespace spmma::verif {
 namespace {
 
@@ -181,6 +183,22 @@ std::string plan_page(const std::vector<Requirement>& plan) {
                         r.source.substr(std::min(in.size() + 1, r.source.size())), fmt::join(covered, "<br>"));
   }
   return page;
+}
+
+std::string plan_section(const std::vector<Requirement>& plan) {
+  std::string html = "<h2>Test plan</h2><table><tr><th>requirement</th><th>source</th><th>shown by</th></tr>";
+  for (const Requirement& r : plan) {
+    std::string by;
+    for (const auto& [what, names] : {std::pair{"tests", &r.tests},
+                                      {"coverage", &r.coverage},
+                                      {"assertions", &r.assertions},
+                                      {"proofs", &r.proofs}}) {
+      if (!names->empty()) by += fmt::format("{}{}: {}", by.empty() ? "" : "; ", what, fmt::join(*names, ", "));
+    }
+    html += fmt::format("<tr><td>{}: {}</td><td>{}</td><td>{}</td></tr>", escape_markup(r.id), escape_markup(r.text),
+                        escape_markup(r.source), escape_markup(by));
+  }
+  return html + "</table>";
 }
 
 }  // namespace spmma::verif

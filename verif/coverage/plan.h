@@ -43,6 +43,8 @@ std::vector<std::string> check_plan(const std::vector<Requirement>& plan, const 
 
 /// docs/testplan.md.
 std::string plan_page(const std::vector<Requirement>& plan);
+/// The same as a table for a page in HTML, without head and body.
+std::string plan_section(const std::vector<Requirement>& plan);
 
 /// True if `name` is what `pattern` says, * standing for anything.
 bool matches_glob(std::string_view pattern, std::string_view name);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "bins.h"
+#include "io/markup.h"
 
 namespace spmma::verif {
 namespace {
@@ -53,20 +54,6 @@ std::string match_text(const CoveragePoint& point, const std::string& source) {
 
 std::string part_of(const CoveragePoint& point) {
   return point.file.empty() ? point.name.substr(0, point.name.find('/')) : point.file;
-}
-
-std::string escape(const std::string& text) {
-  std::string html;
-  for (const char c : text) {
-    if (c == '<') {
-      html += "&lt;";
-    } else if (c == '&') {
-      html += "&amp;";
-    } else {
-      html += c;
-    }
-  }
-  return html;
 }
 
 std::string percent(const CoverageFigures& figures) {
@@ -206,7 +193,7 @@ std::string html_fragment(const CoverageReport& report) {
   for (const PointKind kind : kPointKinds) html += fmt::format("<th>{}</th>", name(kind));
   html += "</tr>\n";
   for (const auto& [part, kinds] : report.parts) {
-    html += fmt::format("<tr><td>{}</td>", escape(part));
+    html += fmt::format("<tr><td>{}</td>", escape_markup(part));
     for (const PointKind kind : kPointKinds) {
       const auto f = kinds.find(kind);
       html += f == kinds.end() ? std::string("<td></td>") : fmt::format("<td>{}</td>", percent(f->second));
@@ -217,7 +204,8 @@ std::string html_fragment(const CoverageReport& report) {
   if (!report.holes.empty()) {
     html += fmt::format("<details><summary>{} holes</summary><ul>\n", report.holes.size());
     for (const CoverageHole& hole : report.holes) {
-      html += fmt::format("<li>{} <code>{}</code></li>\n", escape(describe(hole.point)), escape(hole.source));
+      html +=
+          fmt::format("<li>{} <code>{}</code></li>\n", escape_markup(describe(hole.point)), escape_markup(hole.source));
     }
     html += "</ul></details>\n";
   }
@@ -228,10 +216,10 @@ std::string html_fragment(const CoverageReport& report) {
   for (const auto& use : report.exclusions) {
     html +=
         fmt::format("<tr><td>{}</td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n", name(use.exclusion.kind),
-                    escape(use.exclusion.points), use.points, escape(use.exclusion.reason));
+                    escape_markup(use.exclusion.points), use.points, escape_markup(use.exclusion.reason));
   }
   html += "</table></details>\n";
-  for (const std::string& complaint : report.complaints) html += fmt::format("<p>{}</p>\n", escape(complaint));
+  for (const std::string& complaint : report.complaints) html += fmt::format("<p>{}</p>\n", escape_markup(complaint));
   return html;
 }
 

@@ -115,4 +115,16 @@ std::vector<nlohmann::json> read_results(const std::string& path) {
   return lines;
 }
 
+int guarded_main(int (*run)(int argc, char** argv), int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const InputError& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 2;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
+    return 1;
+  }
+}
+
 }  // namespace spmma::verif

@@ -28,4 +28,8 @@ void run_campaign(const CampaignOptions& options, const std::vector<int>& ids,
 /// The lines of a results file, in order; none if there is no file. A last line that is cut short is dropped.
 std::vector<nlohmann::json> read_results(const std::string& path);
 
+/// What a campaign's main() does: runs `run` and says on standard error what it throws. Exit code 2 for an InputError,
+/// 1 for another exception, else that of `run`.
+int guarded_main(int (*run)(int argc, char** argv), int argc, char** argv);
+
 }  // namespace spmma::verif

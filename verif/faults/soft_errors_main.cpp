@@ -235,14 +235,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace spmma::verif
 
-int main(int argc, char** argv) {
-  try {
-    return spmma::verif::run(argc, argv);
-  } catch (const spmma::verif::InputError& e) {
-    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
-    return 2;
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}: {}\n", argv[0], e.what());
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return spmma::verif::guarded_main(spmma::verif::run, argc, argv); }

@@ -1,7 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "random_gemm.h"
 
+#include <algorithm>
+
 namespace spmma::verif {
+
+std::int64_t random_size(std::mt19937_64& random, std::int64_t unit, std::int64_t units) {
+  const auto pick = [&](std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(high - low + 1));
+  };
+  switch (pick(0, 3)) {
+    case 0:
+      return std::max<std::int64_t>(1, pick(1, units) * unit + pick(-1, 1));
+    case 1:
+      return pick(1, unit);
+    default:
+      return pick(1, units * unit);
+  }
+}
+
+std::int64_t block_columns(const Preset& preset, const CoreMode& mode) {
+  return preset.gemm.block_bytes / storage_bytes(mode.b);
+}
+
+std::int64_t k_block(const Preset& preset, const CoreMode& mode) {
+  return preset.gemm.k_bytes / storage_bytes(mode.a) * (mode.sparse ? 2 : 1);
+}
 
 RandomGemm::RandomGemm(const CoreParams& p, const CoreMode& mode, GemmShape shape, bool with_c, MetadataRule rule,
                        std::uint64_t seed, Batched batched)

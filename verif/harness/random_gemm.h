@@ -16,6 +16,16 @@ struct GemmShape {
   std::int64_t batch, m, n, k;
 };
 
+/// Whether a GEMM of some blocks takes seconds: all presets but small and tiny.
+inline bool large_blocks(const Preset& preset) { return preset.gemm.block_rows > 16; }
+
+/// A size around what an engine cuts at: 1 to `units` times `unit`, often at its edges.
+std::int64_t random_size(std::mt19937_64& random, std::int64_t unit, std::int64_t units);
+
+/// Columns of a block, and elements of the GEMM's K in a K block (twice the stored ones if sparse).
+std::int64_t block_columns(const Preset& preset, const CoreMode& mode);
+std::int64_t k_block(const Preset& preset, const CoreMode& mode);
+
 /// Mostly values near 1, now and then any bits; the nibbles of a sparse A are legal under the rule.
 class RandomGemm {
  public:

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <string>
 
 namespace spmma::verif {
 
@@ -18,12 +17,16 @@ Progress::~Progress() {
 }
 
 void Progress::update(std::int64_t done, std::int64_t all) {
+  if (all > 0) show(static_cast<double>(done) / static_cast<double>(all), fmt::format(" of {} steps", all));
+}
+
+void Progress::show(double part, const std::string& what) {
   const Clock::time_point now = Clock::now();
-  if (now < next_ || done <= 0 || all <= 0) return;
+  if (now < next_ || part <= 0) return;
   next_ = now + (terminal_ ? 200ms : 10s);
-  const double part = std::min(1.0, static_cast<double>(done) / static_cast<double>(all));
+  part = std::min(1.0, part);
   const double left = std::chrono::duration<double>(now - started_).count() * (1 - part) / part;
-  const std::string text = fmt::format("{:3.0f} % of {} steps, {:.0f} s left", 100 * part, all, left);
+  const std::string text = fmt::format("{:3.0f} %{}, {:.0f} s left", 100 * part, what, left);
   if (!terminal_) {
     fmt::print(stderr, "{}\n", text);
     return;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace spmma::verif {
 
@@ -17,6 +18,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void update(std::int64_t done, std::int64_t all);
+  /// The same for work that counts something else: `part` of it is done, 0 to 1; `what` stands behind the percentage.
+  void show(double part, const std::string& what);
 
  private:
   using Clock = std::chrono::steady_clock;

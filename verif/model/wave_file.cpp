@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wave_file.h"
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
-#include <vector>
+
+#include "io/subprocess.h"
 
 namespace spmma::verif {
-namespace {
-
-/// Runs fst2vcd (found on the PATH) and waits; true if it succeeded.
-bool run_fst2vcd(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "fst2vcd");
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t quiet;
-  posix_spawn_file_actions_init(&quiet);
-  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", 1, 0);
-  pid_t child = 0;
-  const bool started = posix_spawnp(&child, argv[0], &quiet, nullptr, argv.data(), environ) == 0;
-  posix_spawn_file_actions_destroy(&quiet);
-  int status = 0;
-  return started && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-}  // namespace
-
-bool have_fst2vcd() { return run_fst2vcd({"--help"}); }
+bool have_fst2vcd() { return run_program({"fst2vcd", "--help"}, ProgramOutput::nowhere) == 0; }
 
 void convert_to_vcd(const std::string& fst, const std::string& vcd) {
-  if (!run_fst2vcd({"-f", fst, "-o", vcd})) throw std::runtime_error("wave file " + vcd + ": fst2vcd failed");
+  if (run_program({"fst2vcd", "-f", fst, "-o", vcd}, ProgramOutput::nowhere) != 0) {
+    throw std::runtime_error("wave file " + vcd + ": fst2vcd failed");
+  }
 }
 
 WaveFile::WaveFile(std::string path) : path_(std::move(path)), fst_path_(path_) {

@@ -109,28 +109,14 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
 
 // ---------------------------------------------------------------- the engine
 
-/// A size that is often close to whole tiles and blocks.
-std::int64_t size(Draw& random, std::int64_t unit, std::int64_t units) {
-  switch (random() % 4) {
-    case 0:
-      return std::max<std::int64_t>(1, pick(random, 1, units) * unit + pick(random, -1, 1));
-    case 1:
-      return pick(random, 1, unit);
-    default:
-      return pick(random, 1, units * unit);
-  }
-}
-
 EngineJob random_job(const Preset& preset, const CoreMode& mode, Draw& random) {
   // A GEMM of a few blocks takes a large preset seconds.
-  const bool large = preset.gemm.block_rows > 16;
+  const bool large = large_blocks(preset);
   EngineJob job{.mode = mode, .seed = random()};
   job.shape.batch = chance(random, 3) ? pick(random, 1, 3) : 1;
-  job.shape.m = size(random, preset.gemm.block_rows, large ? 1 : 3);
-  job.shape.n = size(random, preset.gemm.block_bytes / storage_bytes(mode.b), large ? 1 : 4);
-  job.shape.k = chance(random, 20)
-                    ? 0
-                    : size(random, preset.gemm.k_bytes / storage_bytes(mode.a) * (mode.sparse ? 2 : 1), large ? 2 : 5);
+  job.shape.m = random_size(random, preset.gemm.block_rows, large ? 1 : 3);
+  job.shape.n = random_size(random, block_columns(preset, mode), large ? 1 : 4);
+  job.shape.k = chance(random, 20) ? 0 : random_size(random, k_block(preset, mode), large ? 2 : 5);
   job.with_c = chance(random, 2);
   job.batched = {.a = !chance(random, 3), .b = !chance(random, 2), .c = !chance(random, 3)};
   job.rule = chance(random, 3) ? MetadataRule::any : MetadataRule::ordered;

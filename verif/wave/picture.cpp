@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "io/markup.h"
+
 namespace spmma::verif {
 namespace {
 
@@ -24,33 +26,10 @@ constexpr double kCharacter = 6.1;  // of a value, in 10-pixel type
 /// The numbers have one decimal.
 std::string px(double v) { return fmt::format("{:.1f}", v); }
 
-std::string escaped(std::string_view text) {
-  std::string all;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        all += "&amp;";
-        break;
-      case '<':
-        all += "&lt;";
-        break;
-      case '>':
-        all += "&gt;";
-        break;
-      case '"':
-        all += "&quot;";
-        break;
-      default:
-        all += c;
-    }
-  }
-  return all;
-}
-
 std::string text_at(double x, double y, double size, const char* colour, const char* anchor, std::string_view what,
                     bool bold = false) {
   return fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" text-anchor=\"{}\"{}>{}</text>\n", px(x),
-                     px(y), px(size), colour, anchor, bold ? " font-weight=\"bold\"" : "", escaped(what));
+                     px(y), px(size), colour, anchor, bold ? " font-weight=\"bold\"" : "", escape_markup(what));
 }
 
 /// The first and last cycle to draw.
@@ -162,7 +141,7 @@ class Drawing {
     body_ += fmt::format(
         "<g><title>{}</title><text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\" "
         "text-anchor=\"middle\">{}{}</text></g>\n",
-        escaped(text), px((from + to) / 2), px(middle() + 3), px(10 * kSmaller), kInk, escaped(shown),
+        escape_markup(text), px((from + to) / 2), px(middle() + 3), px(10 * kSmaller), kInk, escape_markup(shown),
         shown == text ? "" : "\u2026");
   }
 
