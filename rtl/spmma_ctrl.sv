@@ -267,6 +267,7 @@ module spmma_ctrl #(
                             travel[TravelW*Last+spmma_pkg::CtlFp8]}))
   `SPMMA_ASSERT(CtrlRoomForLasts, CreditW'($countones(lasts)) <= CreditW'(OutDepth) - credits_q)
   `SPMMA_ASSERT_IF(CtrlPopsAResult, pop_i, CreditW'($countones(lasts)) < CreditW'(OutDepth) - credits_q)
+  `SPMMA_ASSERT(CtrlOneDestination, !(write11_o && push11_o))
   `SPMMA_ASSERT_IF(CtrlIllegalStepCounted, push11_o && meta_err11_o, meta_step11_o < flags11[31:0])
   `SPMMA_ASSERT_IF(CtrlNoIllegalNoPlace, push11_o && !meta_err11_o,
                    {meta_row11_o, meta_group11_o, meta_step11_o} == '0)

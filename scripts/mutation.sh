@@ -7,12 +7,13 @@
 #
 # --count 1000, --seed 1 and --preset small are the defaults. Builds in build/mutation; results are lines of JSON in
 # build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
-# --rounds N for more stimulus, --again to run survivors again with new stimulus, --survivors to list them, --report to
-# run nothing; --prove tries to prove first that survivors are no faults. Prints the table of docs/verification.md. 1,000
-# mutants of the core take some 15 minutes of processor time, of the engine more.
+# --quick for the core's short streams alone, --rounds N for more stimulus, --again to run survivors again with new
+# stimulus, --survivors to list them, --report to run nothing; --prove runs nothing but proofs that survivors
+# are no faults. Prints the table of docs/verification.md. Quick first, then proofs, then rounds for what is left is the
+# shortest way: some 25 minutes of processor time for the core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-usage() { sed -n '6,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 unit=${1:-} count=1000 seed=1 preset=small prove=false arguments=()
 case $unit in core | engine) shift ;; *) usage ;; esac
@@ -45,8 +46,11 @@ echo "$count mutants of the $unit, preset $preset, drawn by seed $seed" >&2
 program=$build/verif/faults/spmma_mutation_$unit
 if $prove; then
   block=${unit/engine/gemm}
+  folder=$build/verif/faults/${block}_mutants
+  cmake --build "$build" --target spmma_equivalent >>"$build/build.log" 2>&1 || { tail -n 30 "$build/build.log" >&2; exit 2; }
+  [ "$folder/netlist.aig" -nt "$folder/mutated.il" ] || verif/faults/netlist_aig.sh "$folder" "spmma_$block"
   mapfile -t alive < <("$program" --results "$results" --ids)
-  verif/faults/equivalent.sh "$build/verif/faults/${block}_mutants" "$results" "${alive[@]}"
+  "$build/verif/faults/spmma_equivalent" --unit "$unit" --netlist "$folder" --results "$results" "${alive[@]}"
   arguments+=(--report)
 fi
 exec "$program" --results "$results" "${arguments[@]}"

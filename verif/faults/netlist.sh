@@ -5,8 +5,8 @@
 #
 #   verif/faults/netlist.sh RTL_DIR spmma_core|spmma_gemm OUT_DIR COUNT SEED Name=value...
 #
-# OUT_DIR gets netlist.v, mutants.txt, a line for each mutant as `mutate -list` writes it, and design.il, what they change. COUNT mutants are drawn by
-# SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
+# OUT_DIR gets netlist.v, the same as mutated.il, and mutants.txt, a line for each mutant as `mutate -list` writes it. COUNT
+# mutants are drawn by SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
 # nothing is drawn from the logic that only they use. Needs Yosys.
 set -euo pipefail
 [ $# -ge 5 ] || { sed -n '6,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -34,7 +34,6 @@ wreduce
 opt_expr -mux_undef -fine
 opt_clean
 design -save asserted
-write_ilang $out/design.il
 chformal -remove
 opt_clean -purge
 $outside_core
@@ -42,6 +41,7 @@ mutate -list $count -seed $seed -ctrl mutsel 16 1 -o $out/mutants.ys
 design -load asserted
 script $out/mutants.ys
 opt_clean
+write_ilang $out/mutated.il
 write_verilog -noattr $out/netlist.v
 YOSYS
 yosys -q -e 'implicitly declared' -l "$out/netlist.log" "$out/netlist.ys" >/dev/null

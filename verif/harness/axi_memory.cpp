@@ -25,20 +25,26 @@ std::span<std::byte> AxiMemory::add_region(std::uint64_t base, std::size_t bytes
   if (bytes == 0 || base % beat != 0 || bytes % beat != 0 || base + (bytes - 1) < base) {
     throw std::invalid_argument(fmt::format("memory region {:#x}, {} bytes: not whole beats", base, bytes));
   }
-  for (const Region& other : regions_) {
-    if (base - other.base < other.bytes.size() || other.base - base < bytes) {
-      throw std::invalid_argument(fmt::format("memory region {:#x} overlaps that at {:#x}", base, other.base));
-    }
+  if (!is_free(base, bytes)) {
+    throw std::invalid_argument(fmt::format("memory region {:#x}, {} bytes, overlaps another", base, bytes));
   }
-  regions_.push_back({base, std::vector<std::byte>(bytes)});
-  return regions_.back().bytes;
+  return regions_.emplace(base, std::vector<std::byte>(bytes)).first->second;
 }
 
-std::byte* AxiMemory::find(std::uint64_t beat) {
-  for (Region& region : regions_) {
-    if (beat - region.base < region.bytes.size()) return region.bytes.data() + (beat - region.base);
-  }
-  return nullptr;
+bool AxiMemory::is_free(std::uint64_t base, std::size_t bytes) const {
+  const std::uint64_t last = base + (bytes - 1);
+  if (last < base) return false;
+  const auto behind = regions_.upper_bound(last);  // the region before it is the last that begins early enough
+  if (behind == regions_.begin()) return true;
+  const auto& [other, held] = *std::prev(behind);
+  return other < base && base - other >= held.size();
+}
+
+std::byte* AxiMemory::at(std::uint64_t address) {
+  const auto behind = regions_.upper_bound(address);
+  if (behind == regions_.begin()) return nullptr;
+  auto& [base, bytes] = *std::prev(behind);
+  return address - base < bytes.size() ? bytes.data() + (address - base) : nullptr;
 }
 
 std::uint64_t AxiMemory::beat_address(const AxiAddress& burst, int beat) const {
@@ -103,7 +109,7 @@ void AxiMemory::drive_read() {
   offered_read_ = chosen;
   const ReadBurst& burst = reads_[static_cast<std::size_t>(chosen)].front();
   const std::uint64_t address = beat_address(burst.address, burst.next);
-  const std::byte* bytes = find(address);
+  const std::byte* bytes = at(address);
   out_.r_valid = true;
   out_.r_id = burst.address.id;
   out_.r_last = burst.next == burst.address.len;
@@ -146,7 +152,7 @@ const AxiSubordinate& AxiMemory::drive() {
 void AxiMemory::write(const WriteBeat& beat) {
   WriteBurst& burst = writes_.front();
   const std::uint64_t address = beat_address(burst.address, burst.next);
-  std::byte* bytes = find(address);
+  std::byte* bytes = at(address);
   const std::uint8_t resp = bytes == nullptr ? kAxiDecerr : fault(true, burst.index, address);
   burst.resp = std::max(burst.resp, resp);
   if (watched_ && *watched_ - address < static_cast<std::uint64_t>(options_.data_bytes) &&

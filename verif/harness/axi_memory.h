@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <random>
 #include <span>
@@ -52,6 +53,10 @@ class AxiMemory {
   /// Memory at [base, base + bytes), zeros at first; both whole beats. The span stays valid. Everything outside of the
   /// regions answers DECERR. Throws std::invalid_argument if it is not whole beats or overlaps another region.
   std::span<std::byte> add_region(std::uint64_t base, std::size_t bytes);
+  /// Whether a region could be added there: no byte of [base, base + bytes) is memory, or is beyond the last address.
+  bool is_free(std::uint64_t base, std::size_t bytes) const;
+  /// The byte at an address and those that follow it in its region; null if there is no memory.
+  std::byte* at(std::uint64_t address);
   void add_fault(const AxiFault& fault) { faults_.push_back(fault); }
   void clear_faults() { faults_.clear(); }
 
@@ -71,10 +76,6 @@ class AxiMemory {
   int data_bytes() const { return options_.data_bytes; }
 
  private:
-  struct Region {
-    std::uint64_t base;
-    std::vector<std::byte> bytes;
-  };
   struct ReadBurst {
     AxiAddress address;
     std::int64_t due;  ///< first cycle in which its first beat may be offered
@@ -101,7 +102,6 @@ class AxiMemory {
   template <class T>
   using Queues = std::array<std::deque<T>, 16>;
 
-  std::byte* find(std::uint64_t beat);
   std::uint64_t beat_address(const AxiAddress& burst, int beat) const;
   std::uint8_t fault(bool write, std::int64_t index, std::uint64_t beat) const;
   bool held(AxiChannel channel, bool other) { return stalls_[static_cast<std::size_t>(channel)].held(other); }
@@ -115,7 +115,7 @@ class AxiMemory {
   void write(const WriteBeat& beat);
 
   AxiMemoryOptions options_;
-  std::vector<Region> regions_;
+  std::map<std::uint64_t, std::vector<std::byte>> regions_;  ///< by first address
   std::vector<AxiFault> faults_;
   std::vector<Stall> stalls_;
   std::mt19937_64 random_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 namespace spmma::verif {
 namespace {
@@ -60,78 +61,134 @@ GemmLayout random_layout(const GemmProblem& p, std::mt19937_64& random) {
   layout.c = any(job.m, bytes.c, storage_bytes(job.acc));
   layout.d = any(job.m, bytes.d, storage_bytes(job.acc));
   layout.c_in_place = p.c != nullptr && p.c->batched == p.batched() && pick(2) == 0;
+  layout.scattered = pick(2) == 0;
   return layout;
 }
 
 PlacedGemm::PlacedGemm(AxiMemory& memory, const GemmProblem& problem, const GemmLayout& layout, std::uint64_t seed)
-    : problem_(problem),
+    : memory_(memory),
+      problem_(problem),
       job_(timing_job(problem)),
       bytes_(gemm_row_bytes(job_)),
       random_(seed),
       guard_(layout.guard),
-      end_(layout.base) {
-  const int width = memory.data_bytes();
-  const auto copy_rows = [&](std::span<std::byte> to, const Tensor& from, const GemmOperand& operand,
-                             std::int64_t row_bytes) {
+      end_(layout.base),
+      scattered_(layout.scattered) {
+  const auto copy_rows = [&](const Tensor& from, const GemmOperand& operand, std::int64_t row_bytes) {
     for (std::int64_t e = 0; e < (from.batched ? from.batch : 1); ++e) {
       for (std::int64_t r = 0; r < from.rows && row_bytes > 0; ++r) {
-        std::memcpy(
-            to.data() + static_cast<std::uint64_t>(e) * operand.stride + static_cast<std::uint64_t>(r) * operand.pitch,
-            from.entry(e) + r * row_bytes, static_cast<std::size_t>(row_bytes));
+        std::memcpy(row(operand, e, r), from.entry(e) + r * row_bytes, static_cast<std::size_t>(row_bytes));
       }
     }
   };
   const Tensor& a = *problem.a;
-  copy_rows(place(memory, job_.a, layout.a, job_.m, bytes_.a, a.batched, width), a, job_.a, bytes_.a);
+  place(job_.a, layout.a, job_.m, bytes_.a, a.batched);
+  copy_rows(a, job_.a, bytes_.a);
   if (problem.sparse) {
     const Tensor& meta = *problem.metadata;
-    const std::span<std::byte> e_bytes = place(memory, job_.e, layout.e, job_.m, bytes_.e, meta.batched, width);
+    place(job_.e, layout.e, job_.m, bytes_.e, meta.batched);
     for (std::int64_t e = 0; e < (meta.batched ? meta.batch : 1); ++e) {
-      for (std::int64_t r = 0; r < meta.rows; ++r) {
-        std::byte* row = e_bytes.data() + static_cast<std::uint64_t>(e) * job_.e.stride +
-                         static_cast<std::uint64_t>(r) * job_.e.pitch;
+      for (std::int64_t r = 0; r < meta.rows && bytes_.e > 0; ++r) {
+        std::byte* const bytes = row(job_.e, e, r);
         // Two a byte; what is left of a row's last byte stays random.
         for (std::int64_t g = 0; g < meta.cols; ++g) {
           const auto nibble = static_cast<std::byte>(meta.get(e, r, g) & 0xF);
-          row[g / 2] =
-              g % 2 == 0 ? (row[g / 2] & std::byte{0xF0}) | nibble : (row[g / 2] & std::byte{0x0F}) | nibble << 4;
+          bytes[g / 2] =
+              g % 2 == 0 ? (bytes[g / 2] & std::byte{0xF0}) | nibble : (bytes[g / 2] & std::byte{0x0F}) | nibble << 4;
         }
       }
     }
   }
-  copy_rows(place(memory, job_.b, layout.b, job_.k, bytes_.b, problem.b->batched, width), *problem.b, job_.b, bytes_.b);
-  d_ = place(memory, job_.d, layout.d, job_.m, bytes_.d, problem.batched(), width);
+  place(job_.b, layout.b, job_.k, bytes_.b, problem.b->batched);
+  copy_rows(*problem.b, job_.b, bytes_.b);
+  place(job_.d, layout.d, job_.m, bytes_.d, problem.batched());
   if (problem.c != nullptr) {
     if (layout.c_in_place) {
       job_.c = job_.d;
-      copy_rows(d_, *problem.c, job_.c, bytes_.c);
     } else {
-      copy_rows(place(memory, job_.c, layout.c, job_.m, bytes_.c, problem.c->batched, width), *problem.c, job_.c,
-                bytes_.c);
+      place(job_.c, layout.c, job_.m, bytes_.c, problem.c->batched);
     }
+    copy_rows(*problem.c, job_.c, bytes_.c);
   }
 }
 
-/// A region with a guard of a line or more on both sides of the operand; a gap without memory follows.
-std::span<std::byte> PlacedGemm::place(AxiMemory& memory, GemmOperand& operand, const OperandLayout& layout,
-                                       std::int64_t rows, std::int64_t row_bytes, bool batched, int data_bytes) {
-  const std::uint64_t before = kLine + static_cast<std::uint64_t>(layout.offset);
-  operand.address = end_ + before;
-  operand.pitch = layout.pitch != 0
-                      ? static_cast<std::uint64_t>(layout.pitch)
-                      : round_up(static_cast<std::uint64_t>(row_bytes), static_cast<std::uint64_t>(data_bytes));
-  operand.stride = !batched             ? 0
-                   : layout.stride >= 0 ? static_cast<std::uint64_t>(layout.stride)
-                                        : static_cast<std::uint64_t>(rows) * operand.pitch;
-  const std::uint64_t size =
-      round_up(before + extent(operand, batched ? job_.batch : 1, rows, row_bytes), kLine) + guard_;
-  const std::span<std::byte> region = memory.add_region(end_, size);
+std::byte* PlacedGemm::row(const GemmOperand& operand, std::int64_t entry, std::int64_t row) const {
+  return memory_.at(operand.address + static_cast<std::uint64_t>(entry) * operand.stride +
+                    static_cast<std::uint64_t>(row) * operand.pitch);
+}
+
+/// A region of random bytes.
+std::span<std::byte> PlacedGemm::add_noise(std::uint64_t base, std::uint64_t bytes) {
+  const std::span<std::byte> region = memory_.add_region(base, bytes);
   for (std::size_t i = 0; i < region.size(); i += sizeof(std::uint64_t)) {
     const std::uint64_t noise = random_();
     std::memcpy(region.data() + i, &noise, sizeof noise);
   }
+  return region;
+}
+
+/// A region with a guard of a line or more on both sides of the operand; a gap without memory follows.
+void PlacedGemm::place(GemmOperand& operand, const OperandLayout& layout, std::int64_t rows, std::int64_t row_bytes,
+                       bool batched) {
+  const auto width = static_cast<std::uint64_t>(memory_.data_bytes());
+  const std::int64_t entries = batched ? job_.batch : 1;
+  if (scattered_ && rows > 0 && row_bytes > 0 && entries * rows <= kScatteredRows &&
+      scatter(operand, rows, row_bytes, batched, 4)) {
+    return;
+  }
+  const std::uint64_t before = kLine + static_cast<std::uint64_t>(layout.offset);
+  operand.pitch = layout.pitch != 0 ? static_cast<std::uint64_t>(layout.pitch)
+                                    : round_up(static_cast<std::uint64_t>(row_bytes), width);
+  operand.stride = !batched             ? 0
+                   : layout.stride >= 0 ? static_cast<std::uint64_t>(layout.stride)
+                                        : static_cast<std::uint64_t>(rows) * operand.pitch;
+  const std::uint64_t size = round_up(before + extent(operand, entries, rows, row_bytes), kLine) + guard_;
+  while (!memory_.is_free(end_, size)) end_ += size;  // a scattered row lies there
+  operand.address = end_ + before;
+  add_noise(end_, size);
   end_ += size + kLine;
-  return region.subspan(before);
+}
+
+/// Every row in lines of its own, with a guard of a line on both sides. False if no place was found.
+bool PlacedGemm::scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched, int alignment) {
+  const auto any = [&](int bits, std::uint64_t least) {
+    const auto unit = static_cast<std::uint64_t>(alignment);
+    const std::uint64_t value = random_() >> (64 - bits) >> (random_() % static_cast<std::uint64_t>(bits));
+    return std::max(value / unit * unit, least);
+  };
+  const std::uint64_t row_size = round_up(static_cast<std::uint64_t>(row_bytes), kLine) + 3 * kLine;
+  const std::int64_t entries = batched ? job_.batch : 1;
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    const GemmOperand tried{
+        .address = any(64, 16 * kLine), .pitch = any(32, row_size), .stride = batched ? any(64, row_size) : 0};
+    // Near enough: far below the last address is as good.
+    const double last = static_cast<double>(tried.address) +
+                        static_cast<double>(tried.stride) * static_cast<double>(entries - 1) +
+                        static_cast<double>(tried.pitch) * static_cast<double>(rows - 1);
+    if (tried.pitch >= std::uint64_t{1} << 32 || last > 0x1p64 - 0x1p52) continue;
+    const auto first_line = [&](std::int64_t e, std::int64_t r) {
+      return (tried.address + static_cast<std::uint64_t>(e) * tried.stride +
+              static_cast<std::uint64_t>(r) * tried.pitch) /
+                 kLine * kLine -
+             kLine;
+    };
+    std::set<std::uint64_t> lines;
+    bool free = true;
+    for (std::int64_t e = 0; e < entries && free; ++e) {
+      for (std::int64_t r = 0; r < rows && free; ++r) {
+        const std::uint64_t line = first_line(e, r);
+        const auto next = lines.lower_bound(line);
+        free = memory_.is_free(line, row_size) && (next == lines.end() || *next - line >= row_size) &&
+               (next == lines.begin() || line - *std::prev(next) >= row_size);
+        lines.insert(line);
+      }
+    }
+    if (!free) continue;
+    for (const std::uint64_t line : lines) add_noise(line, row_size);
+    operand = tried;
+    return true;
+  }
+  return false;
 }
 
 void PlacedGemm::allow(AxiChecker& checker) const {
@@ -165,10 +222,7 @@ Tensor PlacedGemm::d() const {
   Tensor d(job_.m, job_.n, storage_bytes(job_.acc), job_.batch, problem_.batched());
   for (std::int64_t e = 0; e < job_.batch; ++e) {
     for (std::int64_t r = 0; r < job_.m && bytes_.d > 0; ++r) {
-      std::memcpy(
-          d.entry(e) + r * bytes_.d,
-          d_.data() + static_cast<std::uint64_t>(e) * job_.d.stride + static_cast<std::uint64_t>(r) * job_.d.pitch,
-          static_cast<std::size_t>(bytes_.d));
+      std::memcpy(d.entry(e) + r * bytes_.d, row(job_.d, e, r), static_cast<std::size_t>(bytes_.d));
     }
   }
   return d;
@@ -177,9 +231,7 @@ Tensor PlacedGemm::d() const {
 void PlacedGemm::blank_d(std::byte with) {
   for (std::int64_t e = 0; e < job_.batch; ++e) {
     for (std::int64_t r = 0; r < job_.m && bytes_.d > 0; ++r) {
-      std::memset(
-          d_.data() + static_cast<std::uint64_t>(e) * job_.d.stride + static_cast<std::uint64_t>(r) * job_.d.pitch,
-          std::to_integer<int>(with), static_cast<std::size_t>(bytes_.d));
+      std::memset(row(job_.d, e, r), std::to_integer<int>(with), static_cast<std::size_t>(bytes_.d));
     }
   }
 }

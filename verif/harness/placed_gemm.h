@@ -34,16 +34,21 @@ class PlacedGemm {
   std::uint64_t d_address(std::int64_t entry, std::int64_t row, std::int64_t col) const;
 
  private:
-  std::span<std::byte> place(AxiMemory& memory, GemmOperand& operand, const OperandLayout& layout, std::int64_t rows,
-                             std::int64_t row_bytes, bool batched, int data_bytes);
+  void place(GemmOperand& operand, const OperandLayout& layout, std::int64_t rows, std::int64_t row_bytes,
+             bool batched);
+  bool scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched, int alignment);
+  std::span<std::byte> add_noise(std::uint64_t base, std::uint64_t bytes);
+  /// The bytes of a row from its first one on.
+  std::byte* row(const GemmOperand& operand, std::int64_t entry, std::int64_t row) const;
 
+  AxiMemory& memory_;
   const GemmProblem& problem_;
   GemmTimingJob job_;
   GemmRowBytes bytes_;
   std::mt19937_64 random_;
   std::uint64_t guard_;
   std::uint64_t end_;
-  std::span<std::byte> d_;  ///< from D's first byte on
+  bool scattered_;
 };
 
 }  // namespace spmma::verif

@@ -206,6 +206,9 @@ class Filler {
   std::uint32_t value(const Layout& l, int exponent) { return make(l, one_in(2), exponent, fraction(l)); }
   std::uint32_t power(const Layout& l, int exponent) { return make(l, one_in(2), exponent, 0); }
 
+  /// A fraction of one bit, in half of them the lowest one.
+  std::uint64_t one_bit(const Layout& l) { return std::uint64_t{1} << (one_in(2) ? 0 : pick(0, l.fraction_bits - 1)); }
+
   std::uint32_t special(const Layout& l) {
     const std::uint64_t top = (std::uint64_t{1} << l.exponent_bits) - 1;
     std::uint64_t field = top;
@@ -214,8 +217,8 @@ class Filler {
       case 0:  // NaN
         stored = bits() | 1;
         break;
-      case 1:  // NaN with one bit, signalling
-        stored = 1;
+      case 1:  // NaN with one bit
+        stored = one_bit(l);
         break;
       case 2:  // Inf; E4M3's NaN and largest value lie beside it
       case 3:
@@ -229,9 +232,9 @@ class Filler {
         field = top - 1;
         stored = ~std::uint64_t{0};
         break;
-      default:  // smallest subnormal
+      default:  // subnormal with one bit, the smallest among them
         field = 0;
-        stored = 1;
+        stored = one_bit(l);
         break;
     }
     stored &= (std::uint64_t{1} << l.fraction_bits) - 1;
@@ -454,7 +457,7 @@ void CoreStimulus::fill_metadata(const CoreMode& mode, CoreBeat& beat) {
   static constexpr std::array<std::uint8_t, 6> kOrdered = {0x4, 0x8, 0x9, 0xC, 0xD, 0xE};
   const bool tf32 = mode.a == Format::tf32;
   // An illegal nibble is rare within a step, so that its position is worth finding.
-  const bool with_illegal = options_.metadata == MetadataKind::illegal && chance(0.3);
+  const bool with_illegal = options_.metadata == MetadataKind::illegal && chance(options_.illegal_steps);
   for (int row = 0; row < params_.rows; ++row) {
     for (int group = 0; group < params_.step_bytes / 2; ++group) {
       std::uint8_t nibble = tf32 ? (chance(0.5) ? 0x4 : 0xE) : kOrdered[random_() % kOrdered.size()];

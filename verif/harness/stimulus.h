@@ -59,6 +59,7 @@ struct StimulusOptions {
   int max_chain = 24;
   double partial = 0.1;  ///< probability of a step with fewer than L products
   MetadataKind metadata = MetadataKind::ordered;
+  double illegal_steps = 0.3;  ///< probability of a step among whose nibbles are some of any kind, under `illegal`
   double illegal_mode = 0.0;  ///< probability of a step with any format codes at all
   double switch_mode = 0.0;   ///< probability that a step's mode is another than its chain's
 };

@@ -97,6 +97,9 @@ class EngineRun {
   void expect_partial(const Job& job);
   void expect_counters(const Job& job);
   void expect_metadata(const Job& job);
+  AxiWindow whole_beats(AxiWindow window);
+  AxiWindow window_without_a_row(const GemmTimingJob& job, bool read);
+  void check_register_file();
   void touch_registers();
   /// Waits until nothing runs; the codes of the jobs that ended in an error.
   std::vector<int> finish_all();
@@ -312,6 +315,64 @@ void EngineRun::expect_metadata(const Job& job) {
 }
 
 /// Writes that must be refused, writes that must change nothing of the job that runs, and reads.
+/// Windows are made of whole beats.
+AxiWindow EngineRun::whole_beats(AxiWindow window) {
+  const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
+  return window.base > window.limit ? AxiWindow{} : AxiWindow{window.base / beat * beat, window.limit | (beat - 1)};
+}
+
+/// A window that ends before some row that the job reads or writes, or begins behind it.
+AxiWindow EngineRun::window_without_a_row(const GemmTimingJob& job, bool read) {
+  struct Rows {
+    const GemmOperand* operand;
+    std::int64_t rows, bytes;
+  };
+  const GemmRowBytes bytes = gemm_row_bytes(job);
+  std::vector<Rows> all;
+  if (read) {
+    all = {{&job.a, job.m, bytes.a}, {&job.b, job.k, bytes.b}};
+    if (job.sparse) all.push_back({&job.e, job.m, bytes.e});
+    if (job.has_c) all.push_back({&job.c, job.m, bytes.c});
+  } else {
+    all = {{&job.d, job.m, bytes.d}};
+  }
+  const Rows& hit = all[random_() % all.size()];
+  const std::uint64_t entries = hit.operand->stride == 0 ? 1 : static_cast<std::uint64_t>(job.batch);
+  const std::uint64_t row = hit.operand->address + random_() % entries * hit.operand->stride +
+                            random_() % static_cast<std::uint64_t>(hit.rows) * hit.operand->pitch;
+  const AxiWindow beats = whole_beats({row, row + static_cast<std::uint64_t>(hit.bytes - 1)});
+  return random_() % 2 == 0 ? AxiWindow{0, beats.base - 1} : AxiWindow{beats.limit + 1, ~std::uint64_t{0}};
+}
+
+/// Writes what can be written, with any bytes, and reads all of it back.
+void EngineRun::check_register_file() {
+  std::vector<std::pair<const reg::Register*, std::uint32_t>> before;
+  std::vector<std::uint32_t> expected;
+  for (const reg::Register& r : reg::kRegisters) {
+    if (r.access != reg::Access::rw || r.offset == reg::kIrqEn) continue;
+    std::uint32_t old = 0, bytes = 0;
+    check(driver_.read(r.offset, old), "read is refused", std::string(r.name));
+    const auto value = static_cast<std::uint32_t>(random_());
+    const unsigned strobe = 1 + static_cast<unsigned>(random_() % 15);
+    for (int byte = 0; byte < 4; ++byte) bytes |= (strobe >> byte & 1U) != 0 ? 0xFFU << (8 * byte) : 0;
+    check(driver_.write(r.offset, value, strobe), "write is refused", std::string(r.name));
+    before.emplace_back(&r, old);
+    std::uint32_t now = ((old & ~bytes) | (value & bytes)) & r.mask;
+    const auto within_beat = static_cast<std::uint32_t>(driver_.memory().data_bytes() - 1);  // windows are whole beats
+    if (r.name.ends_with("_BASE_LO")) now &= ~within_beat;
+    if (r.name.ends_with("_LIMIT_LO")) now |= within_beat;
+    expected.push_back(now);
+  }
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const auto [r, old] = before[i];
+    std::uint32_t read = 0;
+    check(driver_.read(r->offset, read), "read is refused", std::string(r->name));
+    check(read == expected[i], "register does not hold what was written",
+          fmt::format("{} reads {:#x}, not {:#x}", r->name, read, expected[i]));
+  }
+  for (const auto& [r, old] : before) check(driver_.write(r->offset, old), "write is refused", std::string(r->name));
+}
+
 void EngineRun::touch_registers() {
   const std::int64_t end = driver_.now() + plan_.at;
   while (driver_.now() < end) {
@@ -361,20 +422,13 @@ void EngineRun::run() {
     driver_.checker().readable().clear();
     driver_.checker().writable().clear();
   }
-  // Windows are made of whole beats: these end with the last one before B, before D.
-  const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
-  if (plan_.wrong == EngineWrong::read_window) {
-    // A lies first, then E, B and C: a window that begins behind A, or ends before one of the others.
-    const GemmOperand* const cuts[] = {&first.b, &first.e, &first.b, &first.c};
-    const std::uint64_t cut = random_() % 4;
-    const bool there = cut == 1 ? first.sparse : cut != 3 || first.has_c;
-    const std::uint64_t line = cuts[there ? cut : 2]->address / beat * beat;
-    if (cut == 0)
-      driver_.set_windows({line, ~std::uint64_t{0}}, {});
-    else
-      driver_.set_windows({0, line - 1}, {});
+  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows(window_without_a_row(first, true), {});
+  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, window_without_a_row(first, false));
+  if (!wrong && jobs_.size() == 1 && plan_.event != EngineEvent::registers && random_() % 2 == 0) {
+    const PlacedGemm& placed = *jobs_.front().placed;
+    driver_.set_windows(whole_beats(placed.read_window()), whole_beats(placed.write_window()));
   }
-  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, {0, first.d.address / beat * beat - 1});
+  if (plan_.event == EngineEvent::registers) check_register_file();
   if (plan_.event == EngineEvent::read_fault)
     driver_.memory().add_fault({.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = plan_.at});
   if (plan_.event == EngineEvent::write_fault) driver_.memory().add_fault({.write = true, .index = plan_.at});

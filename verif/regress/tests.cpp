@@ -86,6 +86,15 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     p.stimulus.min_chain = 60;
     p.stimulus.max_chain = 200;
   });
+  if (!large_blocks(preset)) {  // step numbers of many bits
+    mixed("very_long_chains", [](CorePlan& p, Draw&) {
+      p.stimulus.slots = 2;
+      p.stimulus.min_chain = p.stimulus.max_chain = 12000;
+      p.stimulus.metadata = MetadataKind::illegal;
+      p.stimulus.illegal_steps = 1e-4;
+      p.beats = 24000;
+    });
+  }
   mixed("one_slot", [](CorePlan& p, Draw&) {
     p.stimulus.slots = 1;
     p.beats = 1000;
@@ -117,6 +126,11 @@ EngineJob random_job(const Preset& preset, const CoreMode& mode, Draw& random) {
   job.shape.m = random_size(random, preset.gemm.block_rows, large ? 1 : 3);
   job.shape.n = random_size(random, block_columns(preset, mode), large ? 1 : 4);
   job.shape.k = chance(random, 20) ? 0 : random_size(random, k_block(preset, mode), large ? 2 : 5);
+  if (!large && chance(random, 6)) {  // one long dimension
+    std::int64_t* const sizes[] = {&job.shape.m, &job.shape.n, &job.shape.k, &job.shape.batch};
+    for (std::int64_t* const size : sizes) *size = pick(random, 1, 4);
+    *sizes[random() % 4] = pick(random, 1, std::int64_t{1} << pick(random, 6, 12));
+  }
   job.with_c = chance(random, 2);
   job.batched = {.a = !chance(random, 3), .b = !chance(random, 2), .c = !chance(random, 3)};
   job.rule = chance(random, 3) ? MetadataRule::any : MetadataRule::ordered;
