@@ -151,6 +151,17 @@ class CoreEquivalence : public Equivalence {
     return claim;
   }
 
+  int parts(int index) const override { return index == 0 ? 1 : static_cast<int>(step_kinds().size()); }
+
+  Claim part(int index, int part, int mutant, const std::string& module) override {
+    if (index == 0) return claim(index, mutant, module);
+    Claim claim{"token", {}};
+    Free free(claim.graph);
+    const StepKind kind = step_kinds()[static_cast<std::size_t>(part)];
+    claim.differ = token(claim.graph, free, mutant, kind, scope_of(module));
+    return claim;
+  }
+
  private:
   /// Lays out one cycle of both: 1 where the control state of both may come to differ.
   Lit control(Aig& graph, int mutant) {

@@ -47,8 +47,11 @@ class Equivalence {
   virtual ~Equivalence() = default;
   /// How many claims make a proof.
   virtual int claims() const = 0;
-  /// One of them. `mutant` 0 is none, of which every claim must hold.
+  /// One of them, of a mutant of a cell in `module`. `mutant` 0 is none, of which every claim must hold.
   virtual Claim claim(int index, int mutant, const std::string& module) = 0;
+  /// How many smaller claims make one, and one of those: what is easier to prove where the whole is too hard.
+  virtual int parts(int) const { return 1; }
+  virtual Claim part(int index, int, int mutant, const std::string& module) { return claim(index, mutant, module); }
 };
 
 /// Of spmma_core and of spmma_gemm around it, as netlist_aig.sh writes them. Throw InputError for another netlist.

@@ -51,7 +51,14 @@ Verdict ever(const Aig& graph, Lit output, const std::string& file, int seconds)
 std::string prove(Equivalence& netlist, int mutant, const std::string& module, const std::string& file, int seconds) {
   for (int index = 0; index < netlist.claims(); ++index) {
     const Claim claim = netlist.claim(index, mutant, module);
-    const Verdict v = ever(claim.graph, claim.differ, file, seconds);
+    Verdict v = ever(claim.graph, claim.differ, file, seconds);
+    if (v == Verdict::unknown && netlist.parts(index) > 1) {
+      v = Verdict::never;
+      for (int part = 0; part < netlist.parts(index) && v == Verdict::never; ++part) {
+        const Claim smaller = netlist.part(index, part, mutant, module);
+        v = ever(smaller.graph, smaller.differ, file, seconds);
+      }
+    }
     if (v == Verdict::sometimes) return fmt::format("{} may differ", claim.name);
     if (v == Verdict::unknown) return fmt::format("{} undecided", claim.name);
   }

@@ -41,7 +41,7 @@ mutate -list $count -seed $seed -ctrl mutsel 16 1 -o $out/mutants.ys
 design -load asserted
 script $out/mutants.ys
 opt_clean
-write_ilang $out/mutated.il
+write_rtlil $out/mutated.il
 write_verilog -noattr $out/netlist.v
 YOSYS
 yosys -q -e 'implicitly declared' -l "$out/netlist.log" "$out/netlist.ys" >/dev/null

@@ -16,7 +16,7 @@ leave_out="" cut=""
 [ "$top" = spmma_core ] || { leave_out="blackbox *spmma_core" cut="expose -evert t:*spmma_core*"; }
 cd "$1"
 cat >aig.ys <<YOSYS
-read_ilang mutated.il
+read_rtlil mutated.il
 read_verilog -lib $here/cut.v
 hierarchy -top $top
 chformal -remove

@@ -457,7 +457,8 @@ void CoreStimulus::fill_metadata(const CoreMode& mode, CoreBeat& beat) {
   static constexpr std::array<std::uint8_t, 6> kOrdered = {0x4, 0x8, 0x9, 0xC, 0xD, 0xE};
   const bool tf32 = mode.a == Format::tf32;
   // An illegal nibble is rare within a step, so that its position is worth finding.
-  const bool with_illegal = options_.metadata == MetadataKind::illegal && chance(options_.illegal_steps);
+  const bool with_illegal =
+      options_.metadata == MetadataKind::illegal && beats_ > options_.illegal_after && chance(0.3);
   for (int row = 0; row < params_.rows; ++row) {
     for (int group = 0; group < params_.step_bytes / 2; ++group) {
       std::uint8_t nibble = tf32 ? (chance(0.5) ? 0x4 : 0xE) : kOrdered[random_() % kOrdered.size()];
@@ -472,6 +473,7 @@ void CoreStimulus::fill_metadata(const CoreMode& mode, CoreBeat& beat) {
 
 void CoreStimulus::next(CoreBeat& beat) {
   if (beat.a.empty()) beat = CoreBeat(params_);
+  ++beats_;
   const int slot = pick_slot();
   Chain& chain = chains_[static_cast<std::size_t>(slot)];
   const bool first = chain.left == 0;

@@ -59,9 +59,9 @@ struct StimulusOptions {
   int max_chain = 24;
   double partial = 0.1;  ///< probability of a step with fewer than L products
   MetadataKind metadata = MetadataKind::ordered;
-  double illegal_steps = 0.3;  ///< probability of a step among whose nibbles are some of any kind, under `illegal`
-  double illegal_mode = 0.0;  ///< probability of a step with any format codes at all
-  double switch_mode = 0.0;   ///< probability that a step's mode is another than its chain's
+  std::int64_t illegal_after = 0;  ///< beats before the first illegal nibble, under `illegal`
+  double illegal_mode = 0.0;       ///< probability of a step with any format codes at all
+  double switch_mode = 0.0;        ///< probability that a step's mode is another than its chain's
 };
 
 /// An endless stream of beats.
@@ -83,6 +83,7 @@ class CoreStimulus {
   CoreParams params_;
   StimulusOptions options_;
   std::mt19937_64 random_;
+  std::int64_t beats_ = 0;  ///< so far
   std::vector<Chain> chains_;
   int slot_ = 0;
 };

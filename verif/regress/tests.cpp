@@ -87,12 +87,14 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     p.stimulus.max_chain = 200;
   });
   if (!large_blocks(preset)) {  // step numbers of many bits
-    mixed("very_long_chains", [](CorePlan& p, Draw&) {
-      p.stimulus.slots = 2;
-      p.stimulus.min_chain = p.stimulus.max_chain = 12000;
+    mixed("very_long_chains", [](CorePlan& p, Draw& random) {
+      // The first illegal nibble comes late, now and then after more than 2^19 steps.
+      const bool longest = p.seed % 16 == 2;
+      p.stimulus.slots = longest ? 1 : 2;
+      p.stimulus.min_chain = p.stimulus.max_chain = longest ? (1 << 19) + 4000 : 12000;
       p.stimulus.metadata = MetadataKind::illegal;
-      p.stimulus.illegal_steps = 1e-4;
-      p.beats = 24000;
+      p.beats = p.stimulus.slots * p.stimulus.max_chain;
+      p.stimulus.illegal_after = p.beats - pick(random, 500, 3500);
     });
   }
   mixed("one_slot", [](CorePlan& p, Draw&) {
