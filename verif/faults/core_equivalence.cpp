@@ -101,13 +101,7 @@ class CoreEquivalence : public Equivalence {
         {"c0_q", {"valid0_q[0]", "first0_q[0]"}},
         {"meta0_q", {"valid0_q[0]", "sparse0_q[0]"}},
         {"u_out.u_ram.rd_data_q", {"u_out.valid_q[0]"}}};
-    // A mutant of a flop's output stands between the flop and its name.
-    Aig graph;
-    Free free(graph);
-    std::unordered_map<Lit, std::uint32_t> flop_of;
-    for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) flop_of[free.flop(0, flop)] = flop;
-    Unrolled none = unroll(graph, free, 0, 0, [&](std::uint32_t flop, int) { return free.flop(0, flop); });
-    for (const auto& [name, literal] : netlist_.names) {
+    for (const auto& [name, flop] : flops_by_name(netlist_)) {
       const std::string whole = name.substr(0, name.rfind('['));
       const std::vector<std::string>* when = nullptr;
       const std::vector<std::string> waiting = {"valid0_q[0]"};
@@ -120,10 +114,8 @@ class CoreEquivalence : public Equivalence {
       } else {
         continue;
       }
-      const auto found = flop_of.find(none.value(literal, 0));
-      if (found == flop_of.end()) continue;
-      shared_[found->second] = *when;
-      names_[name] = found->second;
+      shared_[flop] = *when;
+      names_[name] = flop;
     }
     for (const char* name : {"valid0_q[0]", "first0_q[0]", "sparse0_q[0]", "acc_f16_0_q[0]", "fmt_a0_q[2]",
                              "fmt_b0_q[2]", "u_out.valid_q[0]", "u_ctrl.credits_q[0]"}) {
@@ -136,30 +128,33 @@ class CoreEquivalence : public Equivalence {
     }
   }
 
-  int claims() const override { return 2; }
-
-  Claim claim(int index, int mutant, const std::string& module) override {
-    Claim claim{index == 0 ? "control" : "token", {}};
-    if (index == 0) {
-      claim.differ = control(claim.graph, mutant);
-    } else {
-      Free free(claim.graph);
+  std::optional<std::string> refute(int mutant, const std::string& module, const Solver& ever) override {
+    const auto open = [](const char* what, Answer answer) {
+      return fmt::format("{} {}", what, answer == Answer::sometimes ? "may differ" : "undecided");
+    };
+    {
+      Aig graph;
+      const Lit differ = control(graph, mutant);
+      if (const Answer a = ever(graph, differ); a != Answer::never) return open("control", a);
+    }
+    const Scope scope = scope_of(module);
+    const auto tokens = [&](const std::vector<StepKind>& kinds) {
+      Aig graph;
+      Free free(graph);
+      Lit differ = kFalse;
+      for (const StepKind& kind : kinds) differ = graph.lor(differ, token(graph, free, mutant, kind, scope));
+      return ever(graph, differ);
+    };
+    // All kinds at once have more in common; one is easier where all are too hard.
+    Answer answer = tokens(step_kinds());
+    if (answer == Answer::unknown) {
+      answer = Answer::never;
       for (const StepKind& kind : step_kinds()) {
-        claim.differ = claim.graph.lor(claim.differ, token(claim.graph, free, mutant, kind, scope_of(module)));
+        if (answer == Answer::never) answer = tokens({kind});
       }
     }
-    return claim;
-  }
-
-  int parts(int index) const override { return index == 0 ? 1 : static_cast<int>(step_kinds().size()); }
-
-  Claim part(int index, int part, int mutant, const std::string& module) override {
-    if (index == 0) return claim(index, mutant, module);
-    Claim claim{"token", {}};
-    Free free(claim.graph);
-    const StepKind kind = step_kinds()[static_cast<std::size_t>(part)];
-    claim.differ = token(claim.graph, free, mutant, kind, scope_of(module));
-    return claim;
+    if (answer != Answer::never) return open("token", answer);
+    return std::nullopt;
   }
 
  private:

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -34,31 +36,28 @@ class Free {
   std::unordered_map<std::uint64_t, Lit> known_;
 };
 
-/// Something to be shown, of two copies of a netlist, of which one has a mutant: `differ` is never 1.
-struct Claim {
-  const char* name;
-  Aig graph;
-  Lit differ = kFalse;
-};
+enum class Answer { never, sometimes, unknown };
 
-/// What two copies of a netlist have to agree on so that nobody can tell them apart.
+/// Whether a literal of a graph is ever 1.
+using Solver = std::function<Answer(const Aig& graph, Lit literal)>;
+
+/// What two copies of a netlist, one with a mutant, have to agree on so that nobody can tell them apart.
 class Equivalence {
  public:
   virtual ~Equivalence() = default;
-  /// How many claims make a proof.
-  virtual int claims() const = 0;
-  /// One of them, of a mutant of a cell in `module`. `mutant` 0 is none, of which every claim must hold.
-  virtual Claim claim(int index, int mutant, const std::string& module) = 0;
-  /// How many smaller claims make one, and one of those: what is easier to prove where the whole is too hard.
-  virtual int parts(int) const { return 1; }
-  virtual Claim part(int index, int, int mutant, const std::string& module) { return claim(index, mutant, module); }
+  /// Nothing if it is proven that the mutant, of a cell in `module`, changes nothing; else what was not proven. Mutant
+  /// 0 is none.
+  virtual std::optional<std::string> refute(int mutant, const std::string& module, const Solver& ever) = 0;
 };
 
 /// Of spmma_core and of spmma_gemm around it, as netlist_aig.sh writes them. Throw InputError for another netlist.
 std::unique_ptr<Equivalence> core_equivalence(SequentialAig netlist, const CoreParams& params);
 std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist);
 
-/// The part of a netlist that both copies have in common: `mutsel`, and a netlist's inputs, the same for both.
+/// The flop of each name, "name[bit]", also where a mutant of the flop's output stands between the two.
+std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist);
+
+/// Inputs of a copy: `mutsel` says which mutant is awake, the others are the same for both copies.
 Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too);
 
 }  // namespace spmma::verif

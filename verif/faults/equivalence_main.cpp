@@ -26,15 +26,29 @@ Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mut
   };
 }
 
+std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist) {
+  Aig graph;
+  Free free(graph);
+  std::unordered_map<Lit, std::uint32_t> flop_of;
+  for (std::uint32_t flop = 0; flop < netlist.flops; ++flop) flop_of[free.flop(0, flop)] = flop;
+  Unrolled::Memory memory(netlist, 1);
+  Unrolled copy(netlist, graph, memory, shared_inputs(netlist, free, 0, true),
+                [&](std::uint32_t flop, int) { return free.flop(0, flop); });
+  std::unordered_map<std::string, std::uint32_t> flops;
+  for (const auto& [name, literal] : netlist.names) {
+    const auto found = flop_of.find(copy.value(literal, 0));
+    if (found != flop_of.end()) flops[name] = found->second;
+  }
+  return flops;
+}
+
 namespace {
 
 using nlohmann::json;
 
-enum class Verdict { never, sometimes, unknown };
-
 /// Whether `output` is ever 1: by the graph's own making, else by ABC.
-Verdict ever(const Aig& graph, Lit output, const std::string& file, int seconds) {
-  if (output <= kTrue) return output == kFalse ? Verdict::never : Verdict::sometimes;
+Answer ever(const Aig& graph, Lit output, const std::string& file, int seconds) {
+  if (output <= kTrue) return output == kFalse ? Answer::never : Answer::sometimes;
   graph.write(file, output);
   // 1: it is satisfiable; 0: it is not; anything else: no answer in time.
   const std::string solve = fmt::format(
@@ -44,31 +58,13 @@ Verdict ever(const Aig& graph, Lit output, const std::string& file, int seconds)
   const int answer = run_program({"bash", "-c", solve}, ProgramOutput::nowhere);
   std::filesystem::remove(file);
   std::filesystem::remove(file + ".log");
-  return answer == 0 ? Verdict::never : answer == 1 ? Verdict::sometimes : Verdict::unknown;
-}
-
-/// What is known of a mutant: "equivalent", or what is not.
-std::string prove(Equivalence& netlist, int mutant, const std::string& module, const std::string& file, int seconds) {
-  for (int index = 0; index < netlist.claims(); ++index) {
-    const Claim claim = netlist.claim(index, mutant, module);
-    Verdict v = ever(claim.graph, claim.differ, file, seconds);
-    if (v == Verdict::unknown && netlist.parts(index) > 1) {
-      v = Verdict::never;
-      for (int part = 0; part < netlist.parts(index) && v == Verdict::never; ++part) {
-        const Claim smaller = netlist.part(index, part, mutant, module);
-        v = ever(smaller.graph, smaller.differ, file, seconds);
-      }
-    }
-    if (v == Verdict::sometimes) return fmt::format("{} may differ", claim.name);
-    if (v == Verdict::unknown) return fmt::format("{} undecided", claim.name);
-  }
-  return "equivalent";
+  return answer == 0 ? Answer::never : answer == 1 ? Answer::sometimes : Answer::unknown;
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Proves which mutants of a netlist change nothing (verif/faults/netlist_aig.sh makes what it reads).");
   std::string unit, folder, results;
-  std::vector<int> ids;
+  std::vector<int> ids, killed;
   CampaignOptions campaign;
   campaign.patience = 3600;
   int seconds = 60;
@@ -79,6 +75,8 @@ int run(int argc, char** argv) {
   app.add_option("--results", results, "file of JSON lines, to which what is proven is added")->required();
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
   app.add_option("--seconds", seconds, "for ABC to prove one part")->capture_default_str();
+  app.add_option("--killed", killed, "mutants that a test has killed: exit code 1 if one of them is proven equivalent")
+      ->delimiter(',');
   app.add_option("ids", ids, "mutants");
   try {
     app.parse(argc, argv);
@@ -90,20 +88,29 @@ int run(int argc, char** argv) {
   const std::unique_ptr<Equivalence> equivalence = unit == "core"
                                                        ? core_equivalence(std::move(netlist), netlist_preset().core)
                                                        : engine_equivalence(std::move(netlist));
-  if (const std::string none = prove(*equivalence, 0, "", folder + "/none.aig", seconds); none != "equivalent") {
-    fmt::print(stderr, "{}: without a mutant: {}\n", argv[0], none);
+  const auto refute = [&](int id, const std::string& module) {
+    return equivalence->refute(id, module, [&](const Aig& graph, Lit literal) {
+      return ever(graph, literal, fmt::format("{}/{}.aig", folder, id), seconds);
+    });
+  };
+  if (const auto none = refute(0, "")) {
+    fmt::print(stderr, "{}: without a mutant: {}\n", argv[0], *none);
     return 1;
   }
   const std::vector<Mutant> mutants = read_mutants(folder + "/mutants.txt");
+  const auto proof_of = [&](int id) {
+    return refute(id, mutants.at(static_cast<std::size_t>(id - 1)).module).value_or("equivalent");
+  };
+  for (const int id : killed) {
+    if (proof_of(id) != "equivalent") continue;
+    fmt::print(stderr, "{}: mutant {} is killed by a test and proven to change nothing\n", argv[0], id);
+    return 1;
+  }
   campaign.results = results + ".proofs";  // a proof that does not end says nothing about its mutant
   std::ofstream out(results, std::ios::app);
   int done = 0, proven = 0;
   run_campaign(
-      campaign, ids,
-      [&](int id) -> json {
-        const std::string& module = mutants.at(static_cast<std::size_t>(id - 1)).module;
-        return {{"proof", prove(*equivalence, id, module, fmt::format("{}/{}.aig", folder, id), seconds)}};
-      },
+      campaign, ids, [&](int id) -> json { return {{"proof", proof_of(id)}}; },
       [&](const json& line) {
         ++done;
         const std::string proof = line.value("proof", "no end");

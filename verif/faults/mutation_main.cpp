@@ -28,6 +28,7 @@ constexpr int kHung = 900;  ///< seconds of CPU time
 /// What is known of a mutant, from all its lines in the results.
 struct State {
   bool killed = false;
+  bool wrong = false;       ///< its results were
   bool assertion = false;   ///< an assertion of the RTL saw it, too
   bool equivalent = false;  ///< proven so
   std::string how;          ///< scenario or proof
@@ -44,6 +45,7 @@ std::map<int, State> states(const std::vector<json>& results) {
       continue;
     }
     s.killed |= line.value("killed", false);
+    s.wrong |= line.value("wrong", false);
     s.assertion |= line.value("assertion", false);
     s.equivalent |= line.value("equivalent", false);
     if (line.value("killed", false) || line.value("equivalent", false)) s.how = line.value("by", "");
@@ -121,7 +123,8 @@ int run(int argc, char** argv) {
   std::uint64_t seed = 1;
   std::int64_t rounds = 2;
   double least = 0;
-  bool again = false, only_report = false, survivors = false, fresh = false, ids_only = false, quick = false;
+  bool again = false, only_report = false, survivors = false, fresh = false, ids_only = false, killed_only = false,
+       quick = false;
   std::vector<int> only;
   CampaignOptions campaign;
   campaign.patience = kHung;
@@ -138,6 +141,7 @@ int run(int argc, char** argv) {
   app.add_flag("--report", only_report, "run nothing, print the table");
   app.add_flag("--survivors", survivors, "list those that are alive");
   app.add_flag("--ids", ids_only, "run nothing, print the numbers of those that are alive");
+  app.add_flag("--killed", killed_only, "run nothing, print the numbers of those whose results were wrong");
   app.add_flag("--fresh", fresh, "forget what the file holds");
   app.add_option("--least", least, "exit with 1 if the score is below this, in percent")->capture_default_str();
   app.add_option("--patience", campaign.patience, "seconds of CPU time after which a mutant counts as hung")
@@ -151,9 +155,9 @@ int run(int argc, char** argv) {
   if (fresh) std::filesystem::remove(campaign.results);
   const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
   std::map<int, State> known = states(read_results(campaign.results));
-  if (ids_only) {
+  if (ids_only || killed_only) {
     for (const auto& [id, state] : known) {
-      if (!state.killed && !state.equivalent) fmt::print("{}\n", id);
+      if (killed_only ? state.wrong : !state.killed && !state.equivalent) fmt::print("{}\n", id);
     }
     return 0;
   }
