@@ -184,7 +184,8 @@ class CoreEquivalence : public Equivalence {
     }
     for (const auto& [name, index] : netlist_.output_of) {
       Lit when = kTrue;
-      if (name.find(".write_data[") != std::string::npos || name == "u_ctrl.legal[0]") continue;  // token()
+      if (name.find(".write_data[") != std::string::npos) continue;  // token()
+      if (name == "u_ctrl.legal[0]") when = matters({"valid0_q[0]"});
       if (name.starts_with("out_") && name != "out_valid_o[0]") when = matters({"u_out.valid_q[0]"});
       if (name.find(".read_address[") != std::string::npos && !name.starts_with("u_out.")) when = matters({step_read_});
       if (const std::size_t at = name.find(".write_address["); at != std::string::npos) {
@@ -233,6 +234,7 @@ class CoreEquivalence : public Equivalence {
     const Lit legal = gold.output(netlist_.output_of.at("u_ctrl.legal[0]"), 0);
     gold.force(legal, kind.legal);
     gate.force(legal, kind.legal);
+    gate.force(gate.output(netlist_.output_of.at("u_ctrl.legal[0]"), 0), kind.legal);  // control()
 
     Lit differ = kFalse;
     for (const auto& [name, index] : netlist_.output_of) {
@@ -243,7 +245,8 @@ class CoreEquivalence : public Equivalence {
       const Lit a = gold.output(index, last_), b = gate.output(index, last_);
       if (a != b) differ = graph.lor(differ, graph.land(when, graph.lxor(a, b)));
     }
-    return differ;
+    // What was taken for a constant holds only there.
+    return graph.land(differ, graph.land(issue, kind.legal ? legal : legal ^ 1));
   }
 
   /// Turns gates round so that Unrolled asks for what is likely a constant first, and rarely for data that no step

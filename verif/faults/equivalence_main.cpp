@@ -76,6 +76,7 @@ int run(int argc, char** argv) {
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
   app.add_option("--seconds", seconds, "for ABC to prove one part")->capture_default_str();
   app.add_option("--killed", killed, "mutants that a test has killed: exit code 1 if one of them is proven equivalent")
+      ->allow_extra_args(false)
       ->delimiter(',');
   app.add_option("ids", ids, "mutants");
   try {

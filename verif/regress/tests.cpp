@@ -90,11 +90,12 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     mixed("very_long_chains", [](CorePlan& p, Draw& random) {
       // The first illegal nibble comes late, now and then after more than 2^19 steps.
       const bool longest = p.seed % 16 == 2;
+      const auto steps = static_cast<int>(longest ? pick(random, 1 << 18, 3 << 18) : pick(random, 3000, 17000));
       p.stimulus.slots = longest ? 1 : 2;
-      p.stimulus.min_chain = p.stimulus.max_chain = longest ? (1 << 19) + 4000 : 12000;
+      p.stimulus.min_chain = p.stimulus.max_chain = steps;
       p.stimulus.metadata = MetadataKind::illegal;
-      p.beats = p.stimulus.slots * p.stimulus.max_chain;
-      p.stimulus.illegal_after = p.beats - pick(random, 500, 3500);
+      p.beats = p.stimulus.slots * steps;
+      p.stimulus.illegal_after = p.beats - pick(random, 500, p.beats / 4);
     });
   }
   mixed("one_slot", [](CorePlan& p, Draw&) {
