@@ -9,7 +9,7 @@ source=$1 programs=$2/verif/faults results=$3
 "$source/verif/faults/netlist_aig.sh" "$programs/core_mutants" spmma_core
 cp "$results" "$results.proven"
 mapfile -t alive < <("$programs/spmma_mutation_core" --results "$results" --ids)
-killed=$("$programs/spmma_mutation_core" --results "$results" --killed | head -n 8 | paste -sd,)
+killed=$("$programs/spmma_mutation_core" --results "$results" --killed | head -n 3 | paste -sd,)
 "$programs/spmma_equivalent" --unit core --netlist "$programs/core_mutants" --results "$results.proven" --seconds 20 \
   --killed "$killed" "${alive[@]}"
 grep -q '"equivalent":true' "$results.proven"
