@@ -17,6 +17,7 @@ usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 unit=${1:-} count=1000 seed=1 preset=small prove=false arguments=()
 case $unit in core | engine) shift ;; *) usage ;; esac
+targets=("spmma_mutation_$unit")
 while [ $# -gt 0 ]; do
   case $1 in
     --count | --seed | --preset)
@@ -24,7 +25,7 @@ while [ $# -gt 0 ]; do
       declare "${1#--}=$2"
       shift
       ;;
-    --prove) prove=true ;;
+    --prove) prove=true targets+=(spmma_equivalent) ;;
     *) arguments+=("$1") ;;
   esac
   shift
@@ -35,7 +36,7 @@ mkdir -p "$build"
 {
   cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSPMMA_PRESETS="" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF -DSPMMA_TESTS=OFF \
     -DSPMMA_FAULTS=ON -DSPMMA_NETLIST_PRESET="$preset" -DSPMMA_MUTANTS="$count" -DSPMMA_MUTATION_SEED="$seed" &&
-    cmake --build "$build" --target "spmma_mutation_$unit"
+    cmake --build "$build" --target "${targets[@]}"
 } >"$build/build.log" 2>&1 || {
   tail -n 30 "$build/build.log" >&2
   exit 2
@@ -47,7 +48,6 @@ program=$build/verif/faults/spmma_mutation_$unit
 if $prove; then
   block=${unit/engine/gemm}
   folder=$build/verif/faults/${block}_mutants
-  cmake --build "$build" --target spmma_equivalent >>"$build/build.log" 2>&1 || { tail -n 30 "$build/build.log" >&2; exit 2; }
   [ "$folder/netlist.aig" -nt "$folder/mutated.il" ] || verif/faults/netlist_aig.sh "$folder" "spmma_$block"
   mapfile -t alive < <("$program" --results "$results" --ids)
   killed=$("$program" --results "$results" --killed | awk 'NR % 20 == 1' | paste -sd,)  # the proofs' own check

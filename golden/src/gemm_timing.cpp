@@ -81,8 +81,7 @@ KBlock GemmBlocks::k_block(std::int64_t entry, std::int64_t block_row, std::int6
   const std::int64_t row = block_row * rows;
   // Addresses are modulo 2^64, as the engine's registers are: no job that passes its checks wraps.
   const auto at = [&](const GemmOperand& o, std::int64_t r, std::int64_t byte) {
-    return o.address + static_cast<std::uint64_t>(entry) * o.stride + static_cast<std::uint64_t>(r) * o.pitch +
-           static_cast<std::uint64_t>(byte);
+    return o.row_address(entry, r) + static_cast<std::uint64_t>(byte);
   };
   KBlock b;
   b.rows = part(job.m, row, rows);

@@ -312,9 +312,7 @@ TEST_P(EngineJobs, ReadErrorsNameTheRow) {
     const auto& [where, rows, row_bytes] = operands[operand];
     const auto row = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(rows));
     const auto entry = static_cast<std::int64_t>(random() % 2);
-    const std::uint64_t byte = where->address + static_cast<std::uint64_t>(entry) * where->stride +
-                               static_cast<std::uint64_t>(row) * where->pitch +
-                               random() % static_cast<std::uint64_t>(row_bytes);
+    const std::uint64_t byte = where->row_address(entry, row) + random() % static_cast<std::uint64_t>(row_bytes);
     SCOPED_TRACE(fmt::format("{}, operand {}, entry {}, row {}", m.name(), operand, entry, row));
     driver().memory().add_fault({.resp = i % 2 == 0 ? kAxiSlverr : kAxiDecerr, .first = byte, .last = byte});
     start(job.registers);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "registers.h"
+#include "strobes.h"
 
 namespace spmma::verif {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 const reg::Register* find(std::uint32_t offset) {
   const auto* const found = std::ranges::find(reg::kRegisters, offset, &reg::Register::offset);
   return found == reg::kRegisters.end() ? nullptr : found;
-}
-
-std::uint32_t spread(std::uint32_t strobes) {
-  std::uint32_t bits = 0;
-  for (int byte = 0; byte < 4; ++byte) {
-    if (strobes >> byte & 1) bits |= std::uint32_t{0xFF} << (8 * byte);
-  }
-  return bits;
 }
 
 }  // namespace
@@ -53,7 +46,7 @@ std::uint32_t RegsReference::read_response(std::uint32_t offset) const { return 
 
 std::optional<RegsReference::Write> RegsReference::write(const RegsInputs& in) const {
   if (b_ || !(aw_ || in.awvalid) || !(w_ || in.wvalid)) return std::nullopt;
-  Write write = w_ ? *w_ : Write{0, in.wdata, spread(in.wstrb)};
+  Write write = w_ ? *w_ : Write{0, in.wdata, strobed_bits(in.wstrb)};
   write.address = aw_ ? *aw_ : in.awaddr;
   return write;
 }
@@ -137,7 +130,7 @@ void RegsReference::rise(const RegsInputs& in) {
   const auto now = write(in);
   if (out.bvalid && in.bready) b_.reset();
   if (in.awvalid && out.awready) aw_ = in.awaddr;
-  if (in.wvalid && out.wready) w_ = Write{0, in.wdata, spread(in.wstrb)};
+  if (in.wvalid && out.wready) w_ = Write{0, in.wdata, strobed_bits(in.wstrb)};
   if (now) {
     aw_.reset();
     w_.reset();

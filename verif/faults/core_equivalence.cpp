@@ -15,6 +15,8 @@
 // only where no step reads them.
 #include <fmt/format.h>
 
+#include <array>
+#include <bit>
 #include <functional>
 #include <map>
 #include <string>
@@ -22,6 +24,7 @@
 
 #include "equivalence.h"
 #include "io/error.h"
+#include "stimulus.h"
 
 namespace spmma::verif {
 namespace {
@@ -38,30 +41,20 @@ int stage_position(int pipe, int stage) {
   return position;
 }
 
-int log2_of(int n) {
-  int bits = 0;
-  while ((1 << bits) < n) ++bits;
-  return bits;
-}
-
 /// What a step is; the rest of its ports is anything.
 struct StepKind {
-  int fmt_a, fmt_b;  ///< format codes
-  bool acc_f16, sparse, first;
+  CoreMode mode;
+  bool first;
   bool legal = true;  ///< if not, only `first` is said
 };
 
-std::vector<StepKind> step_kinds() {
+std::vector<StepKind> step_kinds(const CoreParams& params) {
   std::vector<StepKind> kinds;
-  for (int bits = 0; bits < 8; ++bits) {
-    const bool acc_f16 = (bits & 1) != 0, sparse = (bits & 2) != 0, first = (bits & 4) != 0;
-    for (int a = 0; a < 7; ++a) {
-      for (int b = 0; b < 7; ++b) {
-        const bool ints = a <= 1 && b <= 1, fp8s = a >= 5 && b >= 5;
-        if ((ints || fp8s || a == b) && (!acc_f16 || fp8s || a == 2)) kinds.push_back({a, b, acc_f16, sparse, first});
-      }
+  for (const bool first : {false, true}) {
+    for (const CoreMode& mode : core_modes(params)) {
+      if (!mode.saturate) kinds.push_back({mode, first});
     }
-    if (!acc_f16 && !sparse) kinds.push_back({0, 0, false, false, first, false});
+    kinds.push_back({{}, first, false});
   }
   return kinds;
 }
@@ -77,6 +70,14 @@ Scope scope_of(const std::string& module) {
   return module == "spmma_row" || module == "spmma_meta" ? Scope::first_row : Scope::all;
 }
 
+/// Of what `value` says of each of the flops.
+template <class Value>
+Lit all_of(Aig& graph, const std::vector<std::uint32_t>& flops, const Value& value) {
+  Lit all = kTrue;
+  for (const std::uint32_t flop : flops) all = graph.land(all, value(flop));
+  return all;
+}
+
 class CoreEquivalence : public Equivalence {
  public:
   CoreEquivalence(SequentialAig netlist, const CoreParams& params)
@@ -84,48 +85,50 @@ class CoreEquivalence : public Equivalence {
         params_(params),
         last_(stage_position(params.pipe, kResultStage)),
         memories_{{netlist_, last_ + 1}, {netlist_, last_ + 1}} {
-    const int slot_bits = log2_of(params.acc_slots);
-    const int travel = kCtlWidth + slot_bits + 2;
-    // By the name of a flop: the flops that say that it matters.
-    std::map<std::string, std::vector<std::string>> shared = {{"valid0_q[0]", {}}, {"u_out.valid_q[0]", {}}};
-    for (int position = 1; position <= last_; ++position) {
-      const auto bit = [&](int b) { return fmt::format("u_ctrl.travel_q[{}]", travel * (position - 1) + b); };
-      shared[bit(kCtlEn)] = {};
-      for (int b = 0; b <= slot_bits; ++b) shared[bit(kCtlWidth + b)] = {bit(kCtlEn)};  // slot, last of its chain
+    const auto names = flops_by_name(netlist_);
+    const auto flop = [&](const std::string& name) {
+      const auto found = names.find(name);
+      if (found == names.end()) throw InputError(fmt::format("the netlist has no flop {}", name));
+      return found->second;
+    };
+    valid_ = flop("valid0_q[0]");
+    first_ = flop("first0_q[0]");
+    sparse_ = flop("sparse0_q[0]");
+    acc_f16_ = flop("acc_f16_0_q[0]");
+    out_valid_ = flop("u_out.valid_q[0]");
+    for (std::size_t bit = 0; bit < 3; ++bit) {
+      fmt_a_[bit] = flop(fmt::format("fmt_a0_q[{}]", bit));
+      fmt_b_[bit] = flop(fmt::format("fmt_b0_q[{}]", bit));
     }
-    step_read_ = fmt::format("u_ctrl.travel_q[{}]", travel * (stage_position(params.pipe, 3) - 1) + kCtlEn);
-    const std::map<std::string, std::vector<std::string>> shared_words = {
-        {"u_ctrl.credits_q", {}},
-        {"u_out.wr_ptr_q", {}},
-        {"u_out.rd_ptr_q", {}},
-        {"c0_q", {"valid0_q[0]", "first0_q[0]"}},
-        {"meta0_q", {"valid0_q[0]", "sparse0_q[0]"}},
-        {"u_out.u_ram.rd_data_q", {"u_out.valid_q[0]"}}};
-    for (const auto& [name, flop] : flops_by_name(netlist_)) {
-      const std::string whole = name.substr(0, name.rfind('['));
-      const std::vector<std::string>* when = nullptr;
-      const std::vector<std::string> waiting = {"valid0_q[0]"};
-      if (const auto at = shared.find(name); at != shared.end()) {
-        when = &at->second;
-      } else if (const auto word = shared_words.find(whole); word != shared_words.end()) {
-        when = &word->second;
-      } else if (whole.ends_with("0_q") && whole.find('.') == std::string::npos) {
-        when = &waiting;
-      } else {
-        continue;
+
+    const std::map<std::string, std::vector<std::uint32_t>> words = {{"valid0_q", {}},
+                                                                     {"u_out.valid_q", {}},
+                                                                     {"u_ctrl.credits_q", {}},
+                                                                     {"u_out.wr_ptr_q", {}},
+                                                                     {"u_out.rd_ptr_q", {}},
+                                                                     {"c0_q", {valid_, first_}},
+                                                                     {"meta0_q", {valid_, sparse_}},
+                                                                     {"u_out.u_ram.rd_data_q", {out_valid_}}};
+    for (const auto& [name, index] : names) {
+      const std::string word = name.substr(0, name.rfind('['));
+      if (const auto found = words.find(word); found != words.end()) {
+        shared_[index] = found->second;
+      } else if (word.ends_with("0_q") && word.find('.') == std::string::npos) {
+        shared_[index] = {valid_};
       }
-      shared_[flop] = *when;
-      names_[name] = flop;
     }
-    for (const char* name : {"valid0_q[0]", "first0_q[0]", "sparse0_q[0]", "acc_f16_0_q[0]", "fmt_a0_q[2]",
-                             "fmt_b0_q[2]", "u_out.valid_q[0]", "u_ctrl.credits_q[0]"}) {
-      if (!names_.contains(name)) throw InputError(fmt::format("the netlist has no flop {}", name));
+    const int slot_bits = std::bit_width(static_cast<unsigned>(params.acc_slots - 1));
+    const int travel = kCtlWidth + slot_bits + 2;
+    const auto travelling = [&](int position, int bit) {
+      return flop(fmt::format("u_ctrl.travel_q[{}]", travel * (position - 1) + bit));
+    };
+    for (int position = 1; position <= last_; ++position) {
+      const std::uint32_t there = travelling(position, kCtlEn);
+      shared_[there] = {};
+      for (int b = 0; b <= slot_bits; ++b) shared_[travelling(position, kCtlWidth + b)] = {there};  // slot, last
     }
+    step_read_ = travelling(stage_position(params.pipe, 3), kCtlEn);
     cheapest_first();
-    for (int bit = 0; bit < 3; ++bit) {
-      fmt_a_[bit] = names_.at(fmt::format("fmt_a0_q[{}]", bit));
-      fmt_b_[bit] = names_.at(fmt::format("fmt_b0_q[{}]", bit));
-    }
   }
 
   std::optional<std::string> refute(int mutant, const std::string& module, const Solver& ever) override {
@@ -138,18 +141,19 @@ class CoreEquivalence : public Equivalence {
       if (const Answer a = ever(graph, differ); a != Answer::never) return open("control", a);
     }
     const Scope scope = scope_of(module);
-    const auto tokens = [&](const std::vector<StepKind>& kinds) {
+    const auto tokens = [&](const std::vector<StepKind>& some) {
       Aig graph;
       Free free(graph);
       Lit differ = kFalse;
-      for (const StepKind& kind : kinds) differ = graph.lor(differ, token(graph, free, mutant, kind, scope));
+      for (const StepKind& kind : some) differ = graph.lor(differ, token(graph, free, mutant, kind, scope));
       return ever(graph, differ);
     };
     // All kinds at once have more in common; one is easier where all are too hard.
-    Answer answer = tokens(step_kinds());
+    const std::vector<StepKind> kinds = step_kinds(params_);
+    Answer answer = tokens(kinds);
     if (answer == Answer::unknown) {
       answer = Answer::never;
-      for (const StepKind& kind : step_kinds()) {
+      for (const StepKind& kind : kinds) {
         if (answer == Answer::never) answer = tokens({kind});
       }
     }
@@ -162,38 +166,27 @@ class CoreEquivalence : public Equivalence {
   Lit control(Aig& graph, int mutant) {
     Free free(graph);
     Unrolled gold = unroll(graph, free, 0, 0, [&](std::uint32_t flop, int) { return free.flop(0, flop); });
-    const auto matters = [&](const std::vector<std::string>& flops) {
-      Lit all = kTrue;
-      for (const std::string& name : flops) all = graph.land(all, free.flop(0, names_.at(name)));
-      return all;
-    };
+    const auto now = [&](std::uint32_t flop) { return free.flop(0, flop); };
+    const auto next = [&](std::uint32_t flop) { return gold.next(flop, 0); };
     Unrolled gate = unroll(graph, free, 1, mutant, [&](std::uint32_t flop, int) {
       const auto found = shared_.find(flop);
       if (found == shared_.end()) return free.flop(1, flop);
-      return graph.mux(matters(found->second), free.flop(0, flop), free.flop(1, flop));
+      return graph.mux(all_of(graph, found->second, now), now(flop), free.flop(1, flop));
     });
 
-    Lit differ = kFalse;
-    const auto compare = [&](Lit when, Lit a, Lit b) {
-      if (a != b) differ = graph.lor(differ, graph.land(when, graph.lxor(a, b)));
-    };
+    Miter miter(graph);
     for (const auto& [flop, flops] : shared_) {
-      Lit when = kTrue;
-      for (const std::string& name : flops) when = graph.land(when, gold.next(names_.at(name), 0));
-      compare(when, gold.next(flop, 0), gate.next(flop, 0));
+      miter.compare(all_of(graph, flops, next), next(flop), gate.next(flop, 0));
     }
     for (const auto& [name, index] : netlist_.output_of) {
-      Lit when = kTrue;
       if (name.find(".write_data[") != std::string::npos) continue;  // token()
-      if (name == "u_ctrl.legal[0]") when = matters({"valid0_q[0]"});
-      if (name.starts_with("out_") && name != "out_valid_o[0]") when = matters({"u_out.valid_q[0]"});
-      if (name.find(".read_address[") != std::string::npos && !name.starts_with("u_out.")) when = matters({step_read_});
-      if (const std::size_t at = name.find(".write_address["); at != std::string::npos) {
-        when = gold.output(netlist_.output_of.at(name.substr(0, at) + ".write_enable[0].cut.d[0]"), 0);
-      }
-      compare(when, gold.output(index, 0), gate.output(index, 0));
+      Lit when = written(netlist_, graph, gold, name, 0);
+      if (name == "u_ctrl.legal[0]") when = now(valid_);
+      if (name.starts_with("out_") && name != "out_valid_o[0]") when = now(out_valid_);
+      if (name.find(".read_address[") != std::string::npos && !name.starts_with("u_out.")) when = now(step_read_);
+      miter.compare(when, gold.output(index, 0), gate.output(index, 0));
     }
-    return differ;
+    return miter.differ();
   }
 
   /// Lays out all cycles of a step of this kind: 1 where it may end in words that differ.
@@ -201,25 +194,24 @@ class CoreEquivalence : public Equivalence {
     const std::function<Lit(std::uint32_t, int)> start = [&](std::uint32_t flop, int copy) -> Lit {
       const auto found = shared_.find(flop);
       if (found == shared_.end()) return free.flop(copy, flop);
-      if (flop == names_.at("valid0_q[0]")) return kTrue;
+      if (flop == valid_) return kTrue;
       const auto constant = [](bool value) { return value ? kTrue : kFalse; };
-      if (flop == names_.at("first0_q[0]")) return constant(kind.first);
-      if (kind.legal && flop == names_.at("acc_f16_0_q[0]")) return constant(kind.acc_f16);
-      if (kind.legal && flop == names_.at("sparse0_q[0]")) return constant(kind.sparse);
-      for (int bit = 0; bit < 3 && kind.legal; ++bit) {
-        if (flop == fmt_a_[bit]) return constant((kind.fmt_a >> bit & 1) != 0);
-        if (flop == fmt_b_[bit]) return constant((kind.fmt_b >> bit & 1) != 0);
+      if (flop == first_) return constant(kind.first);
+      if (kind.legal && flop == acc_f16_) return constant(kind.mode.acc == Acc::f16);
+      if (kind.legal && flop == sparse_) return constant(kind.mode.sparse);
+      for (std::size_t bit = 0; bit < 3 && kind.legal; ++bit) {
+        if (flop == fmt_a_[bit]) return constant((static_cast<int>(kind.mode.a) >> bit & 1) != 0);
+        if (flop == fmt_b_[bit]) return constant((static_cast<int>(kind.mode.b) >> bit & 1) != 0);
       }
-      Lit matters = kTrue;
-      for (const std::string& name : found->second) {
-        if (name != "valid0_q[0]") matters = graph.land(matters, start(names_.at(name), 0));
-      }
-      return graph.mux(matters, free.flop(0, flop), free.flop(copy, flop));
+      const Lit agree = all_of(graph, found->second, [&](std::uint32_t guard) { return start(guard, 0); });
+      return graph.mux(agree, free.flop(0, flop), free.flop(copy, flop));
     };
     Unrolled gold = unroll(
         graph, free, 0, 0, [&](std::uint32_t flop, int cycle) { return cycle == 0 ? start(flop, 0) : Unrolled::kNext; },
         true);
-    const Lit issue = gold.output(netlist_.output_of.at("issue[0]"), 0);
+    const std::uint32_t issue_index = netlist_.output_of.at("issue[0]");
+    const std::uint32_t legal_index = netlist_.output_of.at("u_ctrl.legal[0]");
+    const Lit issue = gold.output(issue_index, 0);
     gold.force(issue, true);
     Unrolled gate = unroll(
         graph, free, 1, mutant,
@@ -230,23 +222,20 @@ class CoreEquivalence : public Equivalence {
                                                                  : Unrolled::kNext;  // control()
         },
         true);
-    gate.force(gate.output(netlist_.output_of.at("issue[0]"), 0), true);  // control()
-    const Lit legal = gold.output(netlist_.output_of.at("u_ctrl.legal[0]"), 0);
+    gate.force(gate.output(issue_index, 0), true);  // control()
+    const Lit legal = gold.output(legal_index, 0);
     gold.force(legal, kind.legal);
     gate.force(legal, kind.legal);
-    gate.force(gate.output(netlist_.output_of.at("u_ctrl.legal[0]"), 0), kind.legal);  // control()
+    gate.force(gate.output(legal_index, 0), kind.legal);  // control()
 
-    Lit differ = kFalse;
+    Miter miter(graph);
     for (const auto& [name, index] : netlist_.output_of) {
       const std::size_t at = name.find(".write_data[");
       if (at == std::string::npos || !in_scope(name, at, scope)) continue;
-      const std::string enable = name.substr(0, at) + ".write_enable" + name.substr(at + 11);
-      const Lit when = gold.output(netlist_.output_of.at(enable), last_);
-      const Lit a = gold.output(index, last_), b = gate.output(index, last_);
-      if (a != b) differ = graph.lor(differ, graph.land(when, graph.lxor(a, b)));
+      miter.compare(written(netlist_, graph, gold, name, last_), gold.output(index, last_), gate.output(index, last_));
     }
     // What was taken for a constant holds only there.
-    return graph.land(differ, graph.land(issue, kind.legal ? legal : legal ^ 1));
+    return graph.land(miter.differ(), graph.land(issue, kind.legal ? legal : legal ^ 1));
   }
 
   /// Turns gates round so that Unrolled asks for what is likely a constant first, and rarely for data that no step
@@ -258,7 +247,7 @@ class CoreEquivalence : public Equivalence {
     for (const auto& [name, literal] : netlist_.names) {
       if (literal / 2 < netlist_.first_gate() && name.starts_with("u_ctrl.travel_q[")) cost[literal / 2] = 0;
     }
-    for (const auto& [name, flop] : names_) cost[netlist_.first_flop() + flop] = 0;
+    for (const auto& [flop, flops] : shared_) cost[netlist_.first_flop() + flop] = 0;
     for (std::size_t g = 0; g < netlist_.gates.size(); ++g) {
       auto& [a, b] = netlist_.gates[g];
       if (cost[b / 2] < cost[a / 2]) std::swap(a, b);
@@ -295,10 +284,11 @@ class CoreEquivalence : public Equivalence {
   CoreParams params_;
   int last_ = 0;  ///< the position of the result
   Unrolled::Memory memories_[2];
-  std::uint32_t fmt_a_[3] = {}, fmt_b_[3] = {};                         ///< flops
-  std::unordered_map<std::uint32_t, std::vector<std::string>> shared_;  ///< flops that agree where all of these are 1
-  std::string step_read_;                                               ///< a step reads its accumulators
-  std::unordered_map<std::string, std::uint32_t> names_;
+  // Flops.
+  std::uint32_t valid_ = 0, first_ = 0, sparse_ = 0, acc_f16_ = 0;  ///< of the step that waits
+  std::array<std::uint32_t, 3> fmt_a_ = {}, fmt_b_ = {};
+  std::uint32_t out_valid_ = 0, step_read_ = 0;  ///< a result waits; a step reads its accumulators
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> shared_;  ///< what agrees where all of these are 1
 };
 
 }  // namespace

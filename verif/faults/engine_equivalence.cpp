@@ -6,8 +6,8 @@
 //            and core.
 //   unread   The same if the flops that the mutant reaches in one edge are anything in either copy.
 //   guarded  The same if those flops are anything in either copy while some flop G is 0 (or 1) and equal else: a
-//   register
-//            that keeps or takes rubbish while its valid bit is 0. G is any flop of one bit beside them or around them.
+//            register that keeps or takes rubbish while its valid bit is 0. G is any flop of one bit beside them or
+//            around them.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,67 +42,50 @@ class EngineEquivalence : public Equivalence {
     Unrolled gold(netlist_, graph, memories_[0], shared_inputs(netlist_, free, 0, true),
                   [&](std::uint32_t flop, int) { return free.flop(0, flop); });
 
-    // Attempts: which flops may disagree, and while what holds.
     std::set<std::uint32_t> reached;
-    const auto attempt = [&](std::optional<std::pair<std::uint32_t, bool>> guard, bool unread) {
-      const Lit agree = guard ? free.flop(0, guard->first) ^ (guard->second ? 0U : 1U) : kFalse;
+    /// Whether both agree after an edge, if the flops that were reached do where `agree` is 1 now and `agree_next`
+    /// then.
+    const auto attempt = [&](Lit agree, Lit agree_next) {
       Unrolled gate(netlist_, graph, memories_[1], shared_inputs(netlist_, free, mutant, true),
                     [&](std::uint32_t flop, int) {
                       const Lit same = free.flop(0, flop);
-                      const bool loose = (guard || unread) && reached.contains(flop);
-                      return loose ? graph.mux(agree, same, free.flop(1, flop)) : same;
+                      return reached.contains(flop) ? graph.mux(agree, same, free.flop(1, flop)) : same;
                     });
-      Lit differ = kFalse;
-      const auto compare = [&](Lit when, Lit a, Lit b) {
-        if (a != b) differ = graph.lor(differ, graph.land(when, graph.lxor(a, b)));
-      };
-      const Lit agree_next = guard ? gold.next(guard->first, 0) ^ (guard->second ? 0U : 1U) : kFalse;
+      Miter miter(graph);
+      std::set<std::uint32_t> apart;
       for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) {
         const Lit a = gold.next(flop, 0), b = gate.next(flop, 0);
-        if (!guard && !unread && a != b) reached.insert(flop);
-        compare((guard || unread) && reached.contains(flop) ? agree_next : kTrue, a, b);
+        if (a != b) apart.insert(flop);
+        miter.compare(reached.contains(flop) ? agree_next : kTrue, a, b);
       }
       for (const auto& [name, index] : netlist_.output_of) {
-        compare(matters(graph, gold, name), gold.output(index, 0), gate.output(index, 0));
+        miter.compare(written(netlist_, graph, gold, name, 0), gold.output(index, 0), gate.output(index, 0));
       }
-      return ever(graph, differ);
+      if (agree == kTrue) reached = std::move(apart);
+      return ever(graph, miter.differ()) == Answer::never;
     };
 
-    if (attempt(std::nullopt, false) == Answer::never) return std::nullopt;
+    if (attempt(kTrue, kTrue)) return std::nullopt;
     if (reached.empty() || reached.size() > kReached) return "may differ";
-    if (attempt(std::nullopt, true) == Answer::never) return std::nullopt;
+    if (attempt(kFalse, kFalse)) return std::nullopt;
     const std::string& path = paths_[*reached.begin()];
     int tried = 0;
     for (auto bit = bits_.rbegin(); bit != bits_.rend() && tried < kGuards; ++bit) {  // the innermost first
       if (!path.starts_with(bit->first) || reached.contains(bit->second)) continue;
       ++tried;
-      for (const bool value : {true, false}) {
-        if (attempt(std::pair{bit->second, value}, false) == Answer::never) return std::nullopt;
+      const Lit now = free.flop(0, bit->second), then = gold.next(bit->second, 0);
+      for (const Lit inverted : {0U, 1U}) {
+        if (attempt(now ^ inverted, then ^ inverted)) return std::nullopt;
       }
     }
     return fmt::format("may differ, {} guards tried", 2 * tried);
   }
 
  private:
-  SequentialAig netlist_;
   static constexpr std::size_t kReached = 300;  ///< flops: more are no register of a mutant's own
   static constexpr int kGuards = 24;
 
-  /// When an output of the netlist matters: what would be written only where it is.
-  Lit matters(Aig& graph, Unrolled& gold, const std::string& name) const {
-    if (const std::size_t at = name.find(".write_data["); at != std::string::npos) {  // each bit has its enable
-      return gold.output(netlist_.output_of.at(name.substr(0, at) + ".write_enable" + name.substr(at + 11)), 0);
-    }
-    const std::size_t at = name.find(".write_address[");
-    if (at == std::string::npos) return kTrue;
-    Lit any = kFalse;
-    for (int bit = 0;; ++bit) {
-      const auto enable = netlist_.output_of.find(fmt::format("{}.write_enable[{}].cut.d[0]", name.substr(0, at), bit));
-      if (enable == netlist_.output_of.end()) return any;
-      any = graph.lor(any, gold.output(enable->second, 0));
-    }
-  }
-
+  SequentialAig netlist_;
   Unrolled::Memory memories_[2];
   std::vector<std::string> paths_;                           ///< of each flop, the instance that it is in
   std::vector<std::pair<std::string, std::uint32_t>> bits_;  ///< flops of one bit, by instance

@@ -36,6 +36,20 @@ class Free {
   std::unordered_map<std::uint64_t, Lit> known_;
 };
 
+/// Whether two copies differ anywhere.
+class Miter {
+ public:
+  explicit Miter(Aig& graph) : graph_(graph) {}
+  void compare(Lit when, Lit a, Lit b) {
+    if (a != b) differ_ = graph_.lor(differ_, graph_.land(when, graph_.lxor(a, b)));
+  }
+  Lit differ() const { return differ_; }  ///< 1 where something compared was not the same
+
+ private:
+  Aig& graph_;
+  Lit differ_ = kFalse;
+};
+
 enum class Answer { never, sometimes, unknown };
 
 /// Whether a literal of a graph is ever 1.
@@ -56,6 +70,10 @@ std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist);
 
 /// The flop of each name, "name[bit]", also where a mutant of the flop's output stands between the two.
 std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist);
+
+/// When an output of the netlist matters to the memory that it goes to: an address while any bit is written, a bit of a
+/// word while it is; 1 for any other output.
+Lit written(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle);
 
 /// Inputs of a copy: `mutsel` says which mutant is awake, the others are the same for both copies.
 Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too);

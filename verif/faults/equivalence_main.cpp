@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,33 +15,6 @@
 #include "netlist_model.h"
 
 namespace spmma::verif {
-
-Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too) {
-  std::vector<Lit> fixed(netlist.inputs, Unrolled::kNext);
-  for (int bit = 0; bit < 16; ++bit) {
-    fixed[netlist.input_of.at(fmt::format("mutsel[{}]", bit))] = (mutant >> bit & 1) != 0 ? kTrue : kFalse;
-  }
-  if (!in_reset_too) fixed[netlist.input_of.at("rst_ni[0]")] = kTrue;
-  return [&free, fixed](std::uint32_t index, int cycle) {
-    return fixed[index] != Unrolled::kNext ? fixed[index] : free.input(index, cycle);
-  };
-}
-
-std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist) {
-  Aig graph;
-  Free free(graph);
-  std::unordered_map<Lit, std::uint32_t> flop_of;
-  for (std::uint32_t flop = 0; flop < netlist.flops; ++flop) flop_of[free.flop(0, flop)] = flop;
-  Unrolled::Memory memory(netlist, 1);
-  Unrolled copy(netlist, graph, memory, shared_inputs(netlist, free, 0, true),
-                [&](std::uint32_t flop, int) { return free.flop(0, flop); });
-  std::unordered_map<std::string, std::uint32_t> flops;
-  for (const auto& [name, literal] : netlist.names) {
-    const auto found = flop_of.find(copy.value(literal, 0));
-    if (found != flop_of.end()) flops[name] = found->second;
-  }
-  return flops;
-}
 
 namespace {
 

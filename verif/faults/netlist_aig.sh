@@ -9,7 +9,7 @@
 # NAME being read_address, write_enable (one for each bit), write_address, write_data. Of spmma_gemm the core is left out
 # in the same way. Needs Yosys.
 set -euo pipefail
-[ $# -eq 2 ] || { sed -n '6,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -eq 2 ] || { sed -n '5,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
 top=$2
 leave_out="" cut=""

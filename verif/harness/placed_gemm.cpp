@@ -113,18 +113,16 @@ PlacedGemm::PlacedGemm(AxiMemory& memory, const GemmProblem& problem, const Gemm
 }
 
 std::byte* PlacedGemm::row(const GemmOperand& operand, std::int64_t entry, std::int64_t row) const {
-  return memory_.at(operand.address + static_cast<std::uint64_t>(entry) * operand.stride +
-                    static_cast<std::uint64_t>(row) * operand.pitch);
+  return memory_.at(operand.row_address(entry, row));
 }
 
 /// A region of random bytes.
-std::span<std::byte> PlacedGemm::add_noise(std::uint64_t base, std::uint64_t bytes) {
+void PlacedGemm::add_noise(std::uint64_t base, std::uint64_t bytes) {
   const std::span<std::byte> region = memory_.add_region(base, bytes);
   for (std::size_t i = 0; i < region.size(); i += sizeof(std::uint64_t)) {
     const std::uint64_t noise = random_();
     std::memcpy(region.data() + i, &noise, sizeof noise);
   }
-  return region;
 }
 
 /// A region with a guard of a line or more on both sides of the operand; a gap without memory follows.
@@ -133,7 +131,7 @@ void PlacedGemm::place(GemmOperand& operand, const OperandLayout& layout, std::i
   const auto width = static_cast<std::uint64_t>(memory_.data_bytes());
   const std::int64_t entries = batched ? job_.batch : 1;
   if (scattered_ && rows > 0 && row_bytes > 0 && entries * rows <= kScatteredRows &&
-      scatter(operand, rows, row_bytes, batched, 4)) {
+      scatter(operand, rows, row_bytes, batched)) {
     return;
   }
   const std::uint64_t before = kLine + static_cast<std::uint64_t>(layout.offset);
@@ -150,11 +148,11 @@ void PlacedGemm::place(GemmOperand& operand, const OperandLayout& layout, std::i
 }
 
 /// Every row in lines of its own, with a guard of a line on both sides. False if no place was found.
-bool PlacedGemm::scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched, int alignment) {
+bool PlacedGemm::scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched) {
+  constexpr std::uint64_t kUnit = 4;  // bytes, whole elements of every format
   const auto any = [&](int bits, std::uint64_t least) {
-    const auto unit = static_cast<std::uint64_t>(alignment);
     const std::uint64_t value = random_() >> (64 - bits) >> (random_() % static_cast<std::uint64_t>(bits));
-    return std::max(value / unit * unit, least);
+    return std::max(value / kUnit * kUnit, least);
   };
   const std::uint64_t row_size = round_up(static_cast<std::uint64_t>(row_bytes), kLine) + 3 * kLine;
   const std::int64_t entries = batched ? job_.batch : 1;
@@ -167,10 +165,7 @@ bool PlacedGemm::scatter(GemmOperand& operand, std::int64_t rows, std::int64_t r
                         static_cast<double>(tried.pitch) * static_cast<double>(rows - 1);
     if (tried.pitch >= std::uint64_t{1} << 32 || last > 0x1p64 - 0x1p52) continue;
     const auto first_line = [&](std::int64_t e, std::int64_t r) {
-      return (tried.address + static_cast<std::uint64_t>(e) * tried.stride +
-              static_cast<std::uint64_t>(r) * tried.pitch) /
-                 kLine * kLine -
-             kLine;
+      return tried.row_address(e, r) / kLine * kLine - kLine;
     };
     std::set<std::uint64_t> lines;
     bool free = true;
@@ -237,8 +232,7 @@ void PlacedGemm::blank_d(std::byte with) {
 }
 
 std::uint64_t PlacedGemm::d_address(std::int64_t entry, std::int64_t row, std::int64_t col) const {
-  return job_.d.address + static_cast<std::uint64_t>(entry) * job_.d.stride +
-         static_cast<std::uint64_t>(row) * job_.d.pitch + static_cast<std::uint64_t>(col * storage_bytes(job_.acc));
+  return job_.d.row_address(entry, row) + static_cast<std::uint64_t>(col * storage_bytes(job_.acc));
 }
 
 }  // namespace spmma::verif

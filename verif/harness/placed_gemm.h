@@ -36,8 +36,8 @@ class PlacedGemm {
  private:
   void place(GemmOperand& operand, const OperandLayout& layout, std::int64_t rows, std::int64_t row_bytes,
              bool batched);
-  bool scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched, int alignment);
-  std::span<std::byte> add_noise(std::uint64_t base, std::uint64_t bytes);
+  bool scatter(GemmOperand& operand, std::int64_t rows, std::int64_t row_bytes, bool batched);
+  void add_noise(std::uint64_t base, std::uint64_t bytes);
   /// The bytes of a row from its first one on.
   std::byte* row(const GemmOperand& operand, std::int64_t entry, std::int64_t row) const;
 

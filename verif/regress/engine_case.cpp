@@ -16,6 +16,7 @@
 #include "registers.h"
 #include "spmma/describe.h"
 #include "spmma/gemm.h"
+#include "strobes.h"
 
 namespace spmma::verif {
 namespace {
@@ -314,7 +315,6 @@ void EngineRun::expect_metadata(const Job& job) {
                     seen.group, first.batch, first.row, first.group));
 }
 
-/// Writes that must be refused, writes that must change nothing of the job that runs, and reads.
 /// Windows are made of whole beats.
 AxiWindow EngineRun::whole_beats(AxiWindow window) {
   const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
@@ -337,9 +337,11 @@ AxiWindow EngineRun::window_without_a_row(const GemmTimingJob& job, bool read) {
     all = {{&job.d, job.m, bytes.d}};
   }
   const Rows& hit = all[random_() % all.size()];
-  const std::uint64_t entries = hit.operand->stride == 0 ? 1 : static_cast<std::uint64_t>(job.batch);
-  const std::uint64_t row = hit.operand->address + random_() % entries * hit.operand->stride +
-                            random_() % static_cast<std::uint64_t>(hit.rows) * hit.operand->pitch;
+  const auto any = [&](std::int64_t below) {
+    return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(below));
+  };
+  const std::int64_t entry = any(hit.operand->stride == 0 ? 1 : job.batch);
+  const std::uint64_t row = hit.operand->row_address(entry, any(hit.rows));
   const AxiWindow beats = whole_beats({row, row + static_cast<std::uint64_t>(hit.bytes - 1)});
   return random_() % 2 == 0 ? AxiWindow{0, beats.base - 1} : AxiWindow{beats.limit + 1, ~std::uint64_t{0}};
 }
@@ -350,11 +352,11 @@ void EngineRun::check_register_file() {
   std::vector<std::uint32_t> expected;
   for (const reg::Register& r : reg::kRegisters) {
     if (r.access != reg::Access::rw || r.offset == reg::kIrqEn) continue;
-    std::uint32_t old = 0, bytes = 0;
+    std::uint32_t old = 0;
     check(driver_.read(r.offset, old), "read is refused", std::string(r.name));
     const auto value = static_cast<std::uint32_t>(random_());
     const unsigned strobe = 1 + static_cast<unsigned>(random_() % 15);
-    for (int byte = 0; byte < 4; ++byte) bytes |= (strobe >> byte & 1U) != 0 ? 0xFFU << (8 * byte) : 0;
+    const std::uint32_t bytes = strobed_bits(strobe);
     check(driver_.write(r.offset, value, strobe), "write is refused", std::string(r.name));
     before.emplace_back(&r, old);
     std::uint32_t now = ((old & ~bytes) | (value & bytes)) & r.mask;
@@ -373,6 +375,7 @@ void EngineRun::check_register_file() {
   for (const auto& [r, old] : before) check(driver_.write(r->offset, old), "write is refused", std::string(r->name));
 }
 
+/// Writes that must be refused, writes that must change nothing of the job that runs, and reads.
 void EngineRun::touch_registers() {
   const std::int64_t end = driver_.now() + plan_.at;
   while (driver_.now() < end) {

@@ -17,6 +17,11 @@ struct GemmOperand {
   std::uint64_t address = 0;
   std::uint64_t pitch = 0;
   std::uint64_t stride = 0;
+
+  /// Byte address of a row's first element, modulo 2^64.
+  std::uint64_t row_address(std::int64_t entry, std::int64_t row) const {
+    return address + static_cast<std::uint64_t>(entry) * stride + static_cast<std::uint64_t>(row) * pitch;
+  }
 };
 
 /// A job as the registers of spmma_gemm hold it. A sparse A is given compressed: rows of stored values in `a`, rows of

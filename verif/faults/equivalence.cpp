@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "equivalence.h"
+
+#include <fmt/format.h>
+
+namespace spmma::verif {
+
+Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too) {
+  std::vector<Lit> fixed(netlist.inputs, Unrolled::kNext);
+  for (int bit = 0; bit < 16; ++bit) {
+    fixed[netlist.input_of.at(fmt::format("mutsel[{}]", bit))] = (mutant >> bit & 1) != 0 ? kTrue : kFalse;
+  }
+  if (!in_reset_too) fixed[netlist.input_of.at("rst_ni[0]")] = kTrue;
+  return [&free, fixed](std::uint32_t index, int cycle) {
+    return fixed[index] != Unrolled::kNext ? fixed[index] : free.input(index, cycle);
+  };
+}
+
+std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist) {
+  Aig graph;
+  Free free(graph);
+  std::unordered_map<Lit, std::uint32_t> flop_of;
+  for (std::uint32_t flop = 0; flop < netlist.flops; ++flop) flop_of[free.flop(0, flop)] = flop;
+  Unrolled::Memory memory(netlist, 1);
+  Unrolled copy(netlist, graph, memory, shared_inputs(netlist, free, 0, true),
+                [&](std::uint32_t flop, int) { return free.flop(0, flop); });
+  std::unordered_map<std::string, std::uint32_t> flops;
+  for (const auto& [name, literal] : netlist.names) {
+    const auto found = flop_of.find(copy.value(literal, 0));
+    if (found != flop_of.end()) flops[name] = found->second;
+  }
+  return flops;
+}
+
+Lit written(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle) {
+  if (const std::size_t at = output.find(".write_data["); at != std::string::npos) {
+    return copy.output(netlist.output_of.at(output.substr(0, at) + ".write_enable" + output.substr(at + 11)), cycle);
+  }
+  const std::size_t at = output.find(".write_address[");
+  if (at == std::string::npos) return kTrue;
+  Lit any = kFalse;
+  for (int bit = 0;; ++bit) {
+    const auto enable = netlist.output_of.find(fmt::format("{}.write_enable[{}].cut.d[0]", output.substr(0, at), bit));
+    if (enable == netlist.output_of.end()) return any;
+    any = graph.lor(any, copy.output(enable->second, cycle));
+  }
+}
+
+}  // namespace spmma::verif
