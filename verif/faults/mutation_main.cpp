@@ -126,6 +126,7 @@ int run(int argc, char** argv) {
   bool again = false, only_report = false, survivors = false, fresh = false, ids_only = false, killed_only = false,
        quick = false;
   std::vector<int> only;
+  std::vector<std::string> filter;
   CampaignOptions campaign;
   campaign.patience = kHung;
   app.add_option("--results", campaign.results, "file of JSON lines; mutants that it holds are not run again")
@@ -136,6 +137,8 @@ int run(int argc, char** argv) {
   app.add_option("--seed", seed, "of the stimulus")->capture_default_str();
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
   app.add_option("--only", only, "run only these mutants")->delimiter(',');
+  app.add_option("--filter", filter, "run only scenarios with one of these in their names; rounds are not counted then")
+      ->delimiter(',');
   app.add_flag("--quick", quick, "the core: its short streams alone, without the regression's tests");
   app.add_flag("--again", again, "run survivors again, from the round after their last one");
   app.add_flag("--report", only_report, "run nothing, print the table");
@@ -166,6 +169,14 @@ int run(int argc, char** argv) {
   if (!engine) scenarios = core_scenarios(netlist_preset());
   if (engine || !quick) {
     for (Scenario& scenario : regress_scenarios(engine)) scenarios.push_back(std::move(scenario));
+  }
+
+  if (!filter.empty()) {
+    std::erase_if(scenarios, [&](const Scenario& s) {
+      return std::ranges::none_of(filter, [&](const std::string& f) { return s.name.find(f) != std::string::npos; });
+    });
+    if (scenarios.empty())
+      throw InputError(fmt::format("--filter: no scenario's name has '{}' in it", fmt::join(filter, "' or '")));
   }
 
   if (!only_report) {
@@ -199,6 +210,7 @@ int run(int argc, char** argv) {
           const auto found = known.find(id);
           const std::int64_t first = again && found != known.end() ? found->second.rounds + 1 : 1;
           json result = run_rounds(scenarios, seed, first, first + rounds - 1);
+          if (!filter.empty()) result["rounds"] = first - 1;
           const Mutant& m = mutants.at(static_cast<std::size_t>(id - 1));
           result.update({{"kind", m.kind}, {"module", m.module}, {"place", m.place}, {"source", m.source}});
           return result;

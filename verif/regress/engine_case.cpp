@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -56,7 +57,11 @@ class EngineRun {
       : plan_(plan), random_(plan.seed * 7919 + 17), driver_(driver_options(plan, options)) {
     std::mt19937_64 random(plan.seed * 31 + 7);
     std::vector<std::uint64_t> bases;
-    for (const EngineJob& job : plan.jobs) place(job, bases.emplace_back(any_base(random, bases)));
+    for (const EngineJob& job : plan.jobs) {
+      std::uint64_t& base = bases.emplace_back(any_base(random, bases));
+      if (is_huge(plan.wrong)) base = base / 4 & ~std::uint64_t{0xFFF};  // what is far behind it does not wrap
+      place(job, base);
+    }
     if (watch) driver_.memory().watch(*watch);
   }
 
@@ -82,7 +87,9 @@ class EngineRun {
   void place(const EngineJob& job, std::uint64_t base);
   static std::uint64_t any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others);
   GemmRegisters spoilt(const Job& job);
+  void make_huge(GemmRegisters& r, const Job& job);
   int expected_code() const;
+  void expect_position_of_huge();
 
   [[noreturn]] void broken(const std::string& group, const std::string& message,
                            std::optional<std::uint64_t> address = {}) {
@@ -97,6 +104,7 @@ class EngineRun {
   void expect_exact(const Job& job, const char* when);
   void expect_partial(const Job& job);
   void expect_counters(const Job& job);
+  std::array<std::int64_t, 3> waits();
   void expect_metadata(const Job& job);
   AxiWindow whole_beats(AxiWindow window);
   AxiWindow window_without_a_row(const GemmTimingJob& job, bool read);
@@ -110,7 +118,8 @@ class EngineRun {
   GemmDriver driver_;
   std::vector<Job> jobs_;
   std::int64_t dot_products_ = 0;
-  bool wraps_ = true;  ///< an address of the first job as it was spoilt
+  std::array<std::int64_t, 3> waits_before_ = {};  ///< the job that runs
+  bool wraps_ = true;                              ///< an address of the first job as it was spoilt
 };
 
 /// A 4 KiB line anywhere in the address space, far from the other jobs'.
@@ -140,6 +149,7 @@ void EngineRun::place(const EngineJob& spec, std::uint64_t base) {
   }
   GemmLayout layout;
   if (spec.odd_layout) layout = random_layout(job.gemm->problem(), random);
+  if (spec.scattered) layout.scattered = *spec.scattered;
   layout.base = base;
   if (disturbed()) layout.c_in_place = false;  // the job runs again
   job.placed = std::make_unique<PlacedGemm>(driver_.memory(), job.gemm->problem(), layout, spec.seed);
@@ -201,8 +211,69 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
     case EngineWrong::metadata:
       r.format |= reg::kFormatStop.put(1);
       break;
+    case EngineWrong::huge_m:
+    case EngineWrong::huge_batch:
+    case EngineWrong::huge_k:
+    case EngineWrong::huge_n:
+      make_huge(r, job);
+      break;
   }
   return r;
+}
+
+/// One size is anything, and what comes behind the operands' first row (or entry) lies behind the read window.
+void EngineRun::make_huge(GemmRegisters& r, const Job& job) {
+  constexpr int kSizeBits = 24;
+  constexpr std::uint64_t kUnit = 16;  // bytes, whole elements of every format
+  const AxiWindow window = whole_beats(job.placed->read_window());
+  const auto behind = [&](std::size_t operand, int bits) {
+    const std::uint64_t least = window.limit - r.operands[operand].address + kUnit;
+    const std::uint64_t any = random_() >> (64 - bits) >> (random_() % 16);
+    return std::max(least, any) / kUnit * kUnit;
+  };
+  const auto size = [&](std::uint32_t least) {
+    return std::max(least, static_cast<std::uint32_t>(random_() >> (64 - kSizeBits) >> (random_() % kSizeBits)));
+  };
+  switch (plan_.wrong) {
+    case EngineWrong::huge_m:
+      r.m = size(2);
+      for (const std::size_t operand : {0U, 1U, 3U}) {
+        r.operands[operand].pitch = static_cast<std::uint32_t>(behind(operand, 32));
+      }
+      break;
+    case EngineWrong::huge_batch:
+      r.batch = size(2);
+      for (std::size_t operand = 0; operand < r.operands.size(); ++operand) {
+        r.operands[operand].stride = behind(operand, 62);
+      }
+      break;
+    case EngineWrong::huge_k:
+      r.k = size(2);
+      r.operands[2].pitch = static_cast<std::uint32_t>(behind(2, 32));
+      break;
+    default: {
+      const auto block =
+          static_cast<std::uint32_t>(driver_.preset().gemm.block_bytes / storage_bytes(job.placed->job().b_format));
+      // A beat or more of another block: the window's end is rounded up to whole beats.
+      r.n = size((r.n + block - 1) / block * block + static_cast<std::uint32_t>(driver_.memory().data_bytes()));
+    }
+  }
+  driver_.set_windows(window, {});
+  driver_.checker().readable().clear();  // of a longer row of A, whatever follows it is read
+}
+
+/// The first row behind the window, in the order of the reads.
+void EngineRun::expect_position_of_huge() {
+  const GemmTimingJob& job = jobs_.front().placed->job();
+  const bool of_strip = plan_.wrong == EngineWrong::huge_m || plan_.wrong == EngineWrong::huge_batch;
+  const int operand = !of_strip ? 2 : job.has_c ? 3 : job.sparse ? 1 : 0;
+  const std::uint32_t entry = plan_.wrong == EngineWrong::huge_batch ? 1 : 0;
+  const std::uint32_t row = plan_.wrong == EngineWrong::huge_m || plan_.wrong == EngineWrong::huge_k ? 1 : 0;
+  const GemmError error = driver_.error();
+  check(error.operand == operand && error.entry == entry && error.row == row && error.group == 0,
+        "position of an error",
+        fmt::format("operand {}, entry {}, row {}, group {}; expected operand {}, entry {}, row {}, group 0",
+                    error.operand, error.entry, error.row, error.group, operand, entry, row));
 }
 
 int EngineRun::expected_code() const {
@@ -219,6 +290,10 @@ int EngineRun::expected_code() const {
       return wraps_ ? reg::kErrorCodeWrap : 0;
     case EngineWrong::read_window:
     case EngineWrong::write_window:
+    case EngineWrong::huge_m:
+    case EngineWrong::huge_batch:
+    case EngineWrong::huge_k:
+    case EngineWrong::huge_n:
       return reg::kErrorCodeWindow;
     case EngineWrong::metadata:
       return jobs_.front().illegal != 0 ? reg::kErrorCodeMeta : 0;
@@ -265,12 +340,20 @@ void EngineRun::expect_partial(const Job& job) {
   }
 }
 
+/// Cycles in which the memory did not take what was offered, so far: AR, AW, W.
+std::array<std::int64_t, 3> EngineRun::waits() {
+  const AxiMemory& memory = driver_.memory();
+  return {memory.count(AxiChannel::ar).waited, memory.count(AxiChannel::aw).waited, memory.count(AxiChannel::w).waited};
+}
+
 void EngineRun::expect_counters(const Job& job) {
   const int bandwidth = plan_.bandwidth == 0 ? driver_.memory().data_bytes() : plan_.bandwidth;
   const GemmCycles model =
       gemm_cycles(driver_.preset(), job.placed->job(), {.latency = plan_.latency, .bandwidth = bandwidth});
-  const GemmCycles counted = driver_.counters().cycles;
+  const GemmCounters counters = driver_.counters();
+  const GemmCycles& counted = counters.cycles;
   const auto& s = counted.stalls;
+  const std::array<std::int64_t, 3> held = waits();
   struct Figure {
     const char* name;
     std::int64_t counted, model;
@@ -290,11 +373,14 @@ void EngineRun::expect_counters(const Job& job) {
                             {"bytes read", counted.bytes_read, model.bytes_read, true},
                             {"bytes written", counted.bytes_written, model.bytes_written, true},
                             {"beats read", counted.beats_read, model.beats_read, true},
-                            {"beats written", counted.beats_written, model.beats_written, true}};
+                            {"beats written", counted.beats_written, model.beats_written, true},
+                            {"AR held", counters.held_ar, held[0] - waits_before_[0], true},
+                            {"AW held", counters.held_aw, held[1] - waits_before_[1], true},
+                            {"W held", counted.held_w, held[2] - waits_before_[2], true}};
   for (const Figure& f : figures) {
     if (!unstalled() && !f.always) continue;
     check(f.counted == f.model, fmt::format("counter of {}", f.name).c_str(),
-          fmt::format("the counter of {} says {}, the cycle model {}", f.name, f.counted, f.model));
+          fmt::format("the counter of {} says {}, not {}", f.name, f.counted, f.model));
   }
   check(counted.cycles >= model.cycles, "fewer cycles than the model",
         fmt::format("{} cycles, model {}", counted.cycles, model.cycles));
@@ -431,7 +517,7 @@ void EngineRun::run() {
     const PlacedGemm& placed = *jobs_.front().placed;
     driver_.set_windows(whole_beats(placed.read_window()), whole_beats(placed.write_window()));
   }
-  if (plan_.event == EngineEvent::registers) check_register_file();
+  if (plan_.read_back) check_register_file();
   if (plan_.event == EngineEvent::read_fault)
     driver_.memory().add_fault({.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = plan_.at});
   if (plan_.event == EngineEvent::write_fault) driver_.memory().add_fault({.write = true, .index = plan_.at});
@@ -482,6 +568,7 @@ void EngineRun::run() {
     const int expected = expected_code();
     check(codes == (expected == 0 ? std::vector<int>{} : std::vector<int>{expected}), "error code",
           fmt::format("{}, expected {}", list(), expected));
+    if (is_huge(plan_.wrong)) expect_position_of_huge();
     if (expected == 0)
       expect_exact(jobs_.front(), "");
     else
@@ -514,6 +601,7 @@ void EngineRun::run() {
       job.placed->blank_d(std::byte{0x5A});
       job.before = job.placed->d();
       driver_.write_job(job.registers);
+      waits_before_ = waits();
       check(driver_.start(), "start is refused", "at rest");
       codes = finish_all();
       check(codes.empty(), "error code afterwards", list());
@@ -536,7 +624,8 @@ const char* event_name(EngineEvent event) {
 }
 const char* wrong_name(EngineWrong wrong) {
   static constexpr const char* kNames[] = {"nothing", "size",        "format",       "alignment",
-                                           "wrap",    "read window", "write window", "illegal metadata with stop"};
+                                           "wrap",    "read window", "write window", "illegal metadata with stop",
+                                           "huge M",  "huge batch",  "huge K",       "huge N"};
   return kNames[static_cast<std::size_t>(wrong)];
 }
 
@@ -587,11 +676,11 @@ std::string EngineCase::describe() const {
   if (plan_.queued) text += ", queued";
   text += "\n";
   for (const EngineJob& j : plan_.jobs) {
-    text +=
-        fmt::format("  job {}: batch {}, M {}, N {}, K {}{}{}{}{}, seed {}\n", j.mode.name(), j.shape.batch, j.shape.m,
-                    j.shape.n, j.shape.k, j.with_c ? ", with C" : "", j.odd_layout ? ", odd layout" : "",
-                    j.rule == MetadataRule::any ? ", any metadata" : "",
-                    j.illegal_nibbles > 0 ? fmt::format(", up to {} illegal nibbles", j.illegal_nibbles) : "", j.seed);
+    text += fmt::format(
+        "  job {}: batch {}, M {}, N {}, K {}{}{}{}{}{}, seed {}\n", j.mode.name(), j.shape.batch, j.shape.m, j.shape.n,
+        j.shape.k, j.with_c ? ", with C" : "", j.odd_layout ? ", odd layout" : "",
+        j.scattered.value_or(false) ? ", scattered rows" : "", j.rule == MetadataRule::any ? ", any metadata" : "",
+        j.illegal_nibbles > 0 ? fmt::format(", up to {} illegal nibbles", j.illegal_nibbles) : "", j.seed);
   }
   return text;
 }
@@ -617,6 +706,7 @@ std::shared_ptr<const TestCase> EngineCase::shrink(int budget) const {
       with([&](EnginePlan& n) { n.jobs.erase(n.jobs.begin() + static_cast<std::ptrdiff_t>(j)); });
     }
     if (p.queued) with([](EnginePlan& n) { n.queued = false; });
+    if (p.read_back) with([](EnginePlan& n) { n.read_back = false; });
     if (p.event != EngineEvent::none) with([](EnginePlan& n) { n.event = EngineEvent::none; });
     if (p.wrong != EngineWrong::nothing) with([](EnginePlan& n) { n.wrong = EngineWrong::nothing; });
     if (p.stall.kind != StallKind::none) with([](EnginePlan& n) { n.stall = {}; });
@@ -625,11 +715,13 @@ std::shared_ptr<const TestCase> EngineCase::shrink(int budget) const {
     for (std::size_t j = 0; j < p.jobs.size(); ++j) {
       const EngineJob& job = p.jobs[j];
       for (std::int64_t GemmShape::* const field : {&GemmShape::batch, &GemmShape::m, &GemmShape::n, &GemmShape::k}) {
+        if (p.wrong == EngineWrong::huge_n && field == &GemmShape::n) continue;  // whole blocks
         rc::seq::forEach(rc::shrink::towards<std::int64_t>(job.shape.*field, 1),
                          [&](std::int64_t size) { with([&](EnginePlan& n) { n.jobs[j].shape.*field = size; }); });
       }
       if (job.with_c) with([&](EnginePlan& n) { n.jobs[j].with_c = false; });
       if (job.odd_layout) with([&](EnginePlan& n) { n.jobs[j].odd_layout = false; });
+      if (job.scattered.value_or(false)) with([&](EnginePlan& n) { n.jobs[j].scattered.reset(); });
       if (job.illegal_nibbles > 0) with([&](EnginePlan& n) { n.jobs[j].illegal_nibbles = 0; });
       if (job.mode.saturate) with([&](EnginePlan& n) { n.jobs[j].mode.saturate = false; });
       if (job.rule == MetadataRule::any) with([&](EnginePlan& n) { n.jobs[j].rule = MetadataRule::ordered; });

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,10 @@ struct EngineJob {
   bool with_c = true;
   RandomGemm::Batched batched = {};
   MetadataRule rule = MetadataRule::ordered;
-  bool odd_layout = false;  ///< random offsets, pitches and strides
-  int illegal_nibbles = 0;  ///< of a sparse A, at most
-  std::uint64_t seed = 1;   ///< of operands and layout
+  bool odd_layout = false;             ///< random offsets, pitches and strides
+  std::optional<bool> scattered = {};  ///< rows anywhere in memory, if not left to the layout's draw
+  int illegal_nibbles = 0;             ///< of a sparse A, at most
+  std::uint64_t seed = 1;              ///< of operands and layout
 };
 
 /// What happens while the first job runs.
@@ -35,7 +37,23 @@ enum class EngineEvent : std::uint8_t {
 };
 
 /// What is wrong with the first job.
-enum class EngineWrong : std::uint8_t { nothing, size, format, align, wrap, read_window, write_window, metadata };
+enum class EngineWrong : std::uint8_t {
+  nothing,
+  size,
+  format,
+  align,
+  wrap,
+  read_window,
+  write_window,
+  metadata,
+  // A legal size of up to all its bits, where the operands have one row, one entry, K = 1, one row of B's blocks: the
+  // read window ends with these, and so must the job.
+  huge_m,
+  huge_batch,
+  huge_k,
+  huge_n,
+};
+inline bool is_huge(EngineWrong wrong) { return wrong >= EngineWrong::huge_m; }
 
 /// What an engine case is made from.
 struct EnginePlan {
@@ -51,6 +69,7 @@ struct EnginePlan {
   EngineEvent event = EngineEvent::none;
   std::int64_t at = 0;
   EngineWrong wrong = EngineWrong::nothing;
+  bool read_back = false;  ///< all registers that can be written are, and are read, before the jobs
 };
 
 /// Runs the jobs with what disturbs them, checks every D, error and counter; then, if there was a disturbance, runs

@@ -141,6 +141,29 @@ EngineJob random_job(const Preset& preset, const CoreMode& mode, Draw& random) {
   return job;
 }
 
+/// Of few elements, and with rows anywhere in memory.
+EngineJob scattered_job(const CoreMode& mode, Draw& random) {
+  EngineJob job{.mode = mode, .seed = random()};
+  job.shape = {.batch = pick(random, 1, 3), .m = pick(random, 1, 9), .n = pick(random, 1, 9), .k = pick(random, 1, 17)};
+  job.with_c = chance(random, 2);
+  job.batched = {.a = !chance(random, 3), .b = !chance(random, 2), .c = !chance(random, 3)};
+  job.odd_layout = true;
+  job.scattered = true;
+  return job;
+}
+
+/// Of some 2^bits times a few cycles, by one long size.
+void make_very_long(EngineJob& job, const Preset& preset, int bits, Draw& random) {
+  job.shape = {1, 1, 1, 1};
+  job.batched = {.a = true, .b = false, .c = true};
+  job.scattered = false;
+  std::int64_t* const sizes[] = {&job.shape.m, &job.shape.n, &job.shape.k, &job.shape.batch};
+  const std::size_t which = random() % 4;
+  // What a row of D, a beat of a row of D, a row of B, and an entry of one element are to the cycles.
+  const std::int64_t per_size[] = {4, preset.gemm.data_bytes() / 4, 4, 1};
+  *sizes[which] = per_size[which] * pick(random, std::int64_t{1} << (bits - 2), std::int64_t{1} << bits);
+}
+
 using ShapeEngine = std::function<void(EnginePlan&, Draw&, const Preset&)>;
 
 void add_engine(std::vector<RegressTest>& tests, const Preset& preset, const std::string& test,
@@ -213,6 +236,7 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     stalled(p, random);
     p.jobs.resize(static_cast<std::size_t>(pick(random, 1, 2)));
     p.event = EngineEvent::registers;
+    p.read_back = true;
     p.at = 100 + during(p, random, 1);
   });
   const auto event = [&](const char* test, EngineEvent what, std::int64_t per_element) {
@@ -251,6 +275,42 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
   wrong("read_window", EngineWrong::read_window);
   wrong("write_window", EngineWrong::write_window);
   wrong("metadata_stop", EngineWrong::metadata);
+  mixed("scattered", [](EnginePlan& p, Draw& random, const Preset&) {
+    const CoreMode modes[] = {p.jobs[0].mode, p.jobs[1].mode};
+    p.jobs.clear();
+    for (int j = 0; j < 4; ++j) p.jobs.push_back(scattered_job(modes[j % 2], random));
+    p.latency = static_cast<int>(pick(random, 1, 30));
+    p.queued = chance(random, 2);
+    p.read_back = true;
+  });
+  mixed("scattered_window", [](EnginePlan& p, Draw& random, const Preset&) {
+    p.jobs = {scattered_job(p.jobs.front().mode, random)};
+    p.latency = static_cast<int>(pick(random, 1, 30));
+    p.wrong = chance(random, 2) ? EngineWrong::read_window : EngineWrong::write_window;
+  });
+  mixed("huge_size", [all](EnginePlan& p, Draw& random, const Preset& of) {
+    static constexpr EngineWrong kSizes[] = {EngineWrong::huge_m, EngineWrong::huge_batch, EngineWrong::huge_k,
+                                             EngineWrong::huge_n};
+    p.jobs.resize(1);
+    p.wrong = kSizes[random() % 4];
+    EngineJob& job = p.jobs.front();
+    job.scattered = false;
+    job.shape = {.batch = 1, .m = pick(random, 1, 9), .n = pick(random, 1, 9), .k = pick(random, 1, 9)};
+    if (p.wrong == EngineWrong::huge_m) job.shape.m = 1;
+    if (p.wrong == EngineWrong::huge_k || p.wrong == EngineWrong::huge_n) {
+      while (job.mode.sparse) job.mode = all[random() % all.size()];
+      job.shape.k = 1;
+      job.with_c = false;
+    }
+    if (p.wrong == EngineWrong::huge_n) job.shape.n = block_columns(of, job.mode) * pick(random, 1, 2);
+  });
+  if (!large_blocks(preset)) {  // counters and sizes of many bits
+    mixed("very_long", [](EnginePlan& p, Draw& random, const Preset& of) {
+      p.jobs.resize(1);
+      p.latency = static_cast<int>(pick(random, 1, 100));
+      make_very_long(p.jobs.front(), of, p.seed % 16 == 2 ? 16 : 10, random);
+    });
+  }
 }
 
 }  // namespace
