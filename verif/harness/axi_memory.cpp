@@ -115,6 +115,7 @@ void AxiMemory::drive_read() {
   out_.r_last = burst.next == burst.address.len;
   out_.r_resp = bytes == nullptr ? kAxiDecerr : fault(false, read_beats_, address);
   ++read_beats_;
+  if (out_.r_resp != kAxiOkay && !first_read_error_) first_read_error_ = address;
   // As late as it may be: a write that should have come after this read shows.
   if (out_.r_resp == kAxiOkay) {
     std::memcpy(out_.r_data.data(), bytes, static_cast<std::size_t>(options_.data_bytes));

@@ -59,6 +59,8 @@ class AxiMemory {
   std::byte* at(std::uint64_t address);
   void add_fault(const AxiFault& fault) { faults_.push_back(fault); }
   void clear_faults() { faults_.clear(); }
+  /// Address of the first R beat so far that was answered with an error.
+  std::optional<std::uint64_t> first_read_error() const { return first_read_error_; }
 
   /// The memory's signals in this cycle.
   const AxiSubordinate& drive();
@@ -117,6 +119,7 @@ class AxiMemory {
   AxiMemoryOptions options_;
   std::map<std::uint64_t, std::vector<std::byte>> regions_;  ///< by first address
   std::vector<AxiFault> faults_;
+  std::optional<std::uint64_t> first_read_error_;
   std::vector<Stall> stalls_;
   std::mt19937_64 random_;
   std::array<AxiChannelCount, kAxiChannels> counts_ = {};

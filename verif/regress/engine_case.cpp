@@ -90,6 +90,8 @@ class EngineRun {
   void make_huge(GemmRegisters& r, const Job& job);
   int expected_code() const;
   void expect_position_of_huge();
+  void expect_position(const GemmRegisters& r, int code);
+  void set_windows(const AxiWindow& read, const AxiWindow& write);
 
   [[noreturn]] void broken(const std::string& group, const std::string& message,
                            std::optional<std::uint64_t> address = {}) {
@@ -120,6 +122,8 @@ class EngineRun {
   std::int64_t dot_products_ = 0;
   std::array<std::int64_t, 3> waits_before_ = {};  ///< the job that runs
   bool wraps_ = true;                              ///< an address of the first job as it was spoilt
+  int spoilt_operand_ = 0;                         ///< that is out of alignment
+  AxiWindow read_window_, write_window_;
 };
 
 /// A 4 KiB line anywhere in the address space, far from the other jobs'.
@@ -181,7 +185,8 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       break;
     case EngineWrong::align: {
       // C and D have elements of two bytes or four in every format.
-      GemmRegisters::Operand& operand = r.operands[t.has_c && any(2) == 0 ? 3 : 4];
+      spoilt_operand_ = t.has_c && any(2) == 0 ? 3 : 4;
+      GemmRegisters::Operand& operand = r.operands[static_cast<std::size_t>(spoilt_operand_)];
       switch (any(3)) {
         case 0:
           operand.address += 1;
@@ -258,7 +263,7 @@ void EngineRun::make_huge(GemmRegisters& r, const Job& job) {
       r.n = size((r.n + block - 1) / block * block + static_cast<std::uint32_t>(driver_.memory().data_bytes()));
     }
   }
-  driver_.set_windows(window, {});
+  set_windows(window, {});
   driver_.checker().readable().clear();  // of a longer row of A, whatever follows it is read
 }
 
@@ -274,6 +279,61 @@ void EngineRun::expect_position_of_huge() {
         "position of an error",
         fmt::format("operand {}, entry {}, row {}, group {}; expected operand {}, entry {}, row {}, group 0",
                     error.operand, error.entry, error.row, error.group, operand, entry, row));
+}
+
+/// Whether the row that the last error names has what the error says; all zeros where it names none.
+void EngineRun::expect_position(const GemmRegisters& r, int code) {
+  const GemmError error = driver_.error();
+  const GemmTimingJob& job = jobs_.front().placed->job();
+  const GemmRowBytes bytes = gemm_row_bytes(job);
+  const std::pair<std::int64_t, std::int64_t> sizes[] = {
+      {job.m, bytes.a}, {job.m, bytes.e}, {job.k, bytes.b}, {job.m, bytes.c}, {job.m, bytes.d}};
+  const auto expect = [&](bool good, const char* what) {
+    check(good, "position of an error",
+          fmt::format("{}: code {}, operand {}, entry {}, row {}, group {}", what, error.code, error.operand,
+                      error.entry, error.row, error.group));
+  };
+  expect(error.code == code, "another code than a moment ago");
+  if (code == reg::kErrorCodeSize || code == reg::kErrorCodeFormat || code == reg::kErrorCodeAlign ||
+      code == reg::kErrorCodeAbort || code == reg::kErrorCodeWrite) {
+    const int operand = code == reg::kErrorCodeAlign ? spoilt_operand_ : code == reg::kErrorCodeWrite ? 4 : 0;
+    expect(error.operand == operand && error.entry == 0 && error.row == 0 && error.group == 0, "no row to name");
+    return;
+  }
+  expect(error.operand < 5 && error.entry < job.batch, "outside of the job");
+  const auto [rows, row_bytes] = sizes[error.operand];
+  expect(error.row < rows && row_bytes > 0, "outside of the operand");
+  if (code == reg::kErrorCodeMeta) {
+    const GemmProblem& p = jobs_.front().gemm->problem();
+    const auto rule = reg::kFormatMetaAny.get(r.format) != 0 ? MetadataRule::any : MetadataRule::ordered;
+    expect(error.operand == 1 && error.group < p.metadata->cols, "no metadata");
+    const std::uint32_t nibble = p.metadata->get(p.metadata->batched ? error.entry : 0, error.row, error.group);
+    expect(!nibble_legal(p.a_format, rule, static_cast<std::uint8_t>(nibble)), "legal metadata");
+    return;
+  }
+  expect(error.group == 0, "a group");
+  const GemmRegisters::Operand& operand = r.operands[static_cast<std::size_t>(error.operand)];
+  std::uint64_t offset = 0, begin = 0, last = 0;
+  bool wraps = __builtin_mul_overflow(operand.stride, std::uint64_t{error.entry}, &offset);
+  wraps |= __builtin_add_overflow(operand.address, offset, &begin);
+  wraps |= __builtin_add_overflow(begin, std::uint64_t{operand.pitch} * error.row, &begin);
+  wraps |= __builtin_add_overflow(begin, static_cast<std::uint64_t>(row_bytes - 1), &last);
+  if (code == reg::kErrorCodeWrap) return expect(wraps, "a row that does not wrap");
+  expect(!wraps, "a row that wraps");
+  if (code == reg::kErrorCodeRead) {
+    const AxiWindow beats = whole_beats({begin, last});
+    const std::uint64_t beat = driver_.memory().first_read_error().value_or(0);
+    expect(error.operand != 4 && beats.base <= beat && beat <= beats.limit, "not the row of the beat that failed");
+  } else {
+    const AxiWindow& window = error.operand == 4 ? write_window_ : read_window_;
+    expect(begin < window.base || last > window.limit, "a row within its window");
+  }
+}
+
+void EngineRun::set_windows(const AxiWindow& read, const AxiWindow& write) {
+  check(driver_.set_windows(read, write), "windows are refused at rest", "");
+  read_window_ = read;
+  write_window_ = write;
 }
 
 int EngineRun::expected_code() const {
@@ -434,6 +494,26 @@ AxiWindow EngineRun::window_without_a_row(const GemmTimingJob& job, bool read) {
 
 /// Writes what can be written, with any bytes, and reads all of it back.
 void EngineRun::check_register_file() {
+  const auto parameters = driver_.preset().gemm_rtl();
+  for (const reg::Register& r : reg::kRegisters) {
+    if (r.access != reg::Access::ro || r.offset >= reg::kCtrl) continue;  // identity and capabilities
+    const auto parameter =
+        std::ranges::find(parameters, r.parameter, [](const auto& p) { return std::string_view(p.first); });
+    const std::uint32_t expected =
+        parameter == parameters.end() ? r.reset : static_cast<std::uint32_t>(parameter->second);
+    std::uint32_t read = 0;
+    check(driver_.read(r.offset, read), "read is refused", std::string(r.name));
+    check(read == expected, "register does not hold what the build has",
+          fmt::format("{} reads {:#x}, not {:#x}", r.name, read, expected));
+  }
+  for (int i = 0; i < 40; ++i) {
+    const auto offset = static_cast<std::uint32_t>(random_() % 0x1000);
+    if (std::ranges::find(reg::kRegisters, offset, &reg::Register::offset) != reg::kRegisters.end()) continue;
+    std::uint32_t read = 0;
+    check(!driver_.write(offset, static_cast<std::uint32_t>(random_())), "write to no register is taken",
+          fmt::format("{:#x}", offset));
+    check(!driver_.read(offset, read) && read == 0, "read of no register is taken", fmt::format("{:#x}", offset));
+  }
   std::vector<std::pair<const reg::Register*, std::uint32_t>> before;
   std::vector<std::uint32_t> expected;
   for (const reg::Register& r : reg::kRegisters) {
@@ -511,11 +591,11 @@ void EngineRun::run() {
     driver_.checker().readable().clear();
     driver_.checker().writable().clear();
   }
-  if (plan_.wrong == EngineWrong::read_window) driver_.set_windows(window_without_a_row(first, true), {});
-  if (plan_.wrong == EngineWrong::write_window) driver_.set_windows({}, window_without_a_row(first, false));
+  if (plan_.wrong == EngineWrong::read_window) set_windows(window_without_a_row(first, true), {});
+  if (plan_.wrong == EngineWrong::write_window) set_windows({}, window_without_a_row(first, false));
   if (!wrong && jobs_.size() == 1 && plan_.event != EngineEvent::registers && random_() % 2 == 0) {
     const PlacedGemm& placed = *jobs_.front().placed;
-    driver_.set_windows(whole_beats(placed.read_window()), whole_beats(placed.write_window()));
+    set_windows(whole_beats(placed.read_window()), whole_beats(placed.write_window()));
   }
   if (plan_.read_back) check_register_file();
   if (plan_.event == EngineEvent::read_fault)
@@ -525,8 +605,10 @@ void EngineRun::run() {
   std::vector<int> codes;
   const auto add = [&](const std::vector<int>& more) { codes.insert(codes.end(), more.begin(), more.end()); };
   bool alive = true;
+  const GemmRegisters first_registers = spoilt(jobs_.front());
   for (std::size_t j = 0; j < jobs_.size() && alive; ++j) {
-    driver_.write_job(j == 0 ? spoilt(jobs_[j]) : jobs_[j].registers);
+    driver_.write_job(j == 0 ? first_registers : jobs_[j].registers);
+    waits_before_ = waits();
     for (const std::int64_t begin = driver_.now(); !driver_.start(); driver_.run(50)) {  // one is queued already
       check(plan_.queued && driver_.now() - begin < 4'000'000, "start is refused", fmt::format("of job {}", j));
     }
@@ -552,7 +634,13 @@ void EngineRun::run() {
           break;
       }
     }
-    if (!plan_.queued && alive) add(finish_all());
+    if (!plan_.queued && alive) {
+      add(finish_all());
+      if (!disturbed() && codes.empty()) {
+        expect_counters(jobs_[j]);
+        expect_metadata(jobs_[j]);
+      }
+    }
   }
   if (plan_.queued && alive) add(finish_all());
 
@@ -568,7 +656,10 @@ void EngineRun::run() {
     const int expected = expected_code();
     check(codes == (expected == 0 ? std::vector<int>{} : std::vector<int>{expected}), "error code",
           fmt::format("{}, expected {}", list(), expected));
-    if (is_huge(plan_.wrong)) expect_position_of_huge();
+    if (is_huge(plan_.wrong))
+      expect_position_of_huge();
+    else if (jobs_.size() == 1 && expected != 0)
+      expect_position(first_registers, expected);
     if (expected == 0)
       expect_exact(jobs_.front(), "");
     else
@@ -584,6 +675,7 @@ void EngineRun::run() {
                                                                   : 0;
     check(codes.size() <= (allowed == 0 ? 0U : 1U) && std::ranges::all_of(codes, [&](int c) { return c == allowed; }),
           "error code", list());
+    if (jobs_.size() == 1 && !codes.empty()) expect_position(first_registers, allowed);
     for (const Job& job : jobs_) {
       if (codes.empty())
         expect_exact(job, "");
@@ -596,7 +688,7 @@ void EngineRun::run() {
 
   if (disturbed()) {
     driver_.memory().clear_faults();
-    check(driver_.set_windows({}, {}), "windows are refused at rest", "");
+    set_windows({}, {});
     for (Job& job : jobs_) {
       job.placed->blank_d(std::byte{0x5A});
       job.before = job.placed->d();

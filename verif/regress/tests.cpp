@@ -229,8 +229,8 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     if (chance(random, 2)) p.jobs.push_back(random_job(of, p.jobs.front().mode, random));
   });
   mixed("metadata", [](EnginePlan& p, Draw& random, const Preset&) {
-    p.jobs.resize(1);
-    p.jobs.front().illegal_nibbles = static_cast<int>(pick(random, 0, 40));
+    for (EngineJob& job : p.jobs) job.illegal_nibbles = static_cast<int>(pick(random, 0, 40));
+    if (chance(random, 2)) p.jobs.resize(1);
   });
   mixed("registers", [stalled, during](EnginePlan& p, Draw& random, const Preset&) {
     stalled(p, random);
@@ -309,6 +309,10 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
       p.jobs.resize(1);
       p.latency = static_cast<int>(pick(random, 1, 100));
       make_very_long(p.jobs.front(), of, p.seed % 16 == 2 ? 16 : 10, random);
+      if (chance(random, 2)) p.jobs.front().illegal_nibbles = static_cast<int>(pick(random, 1, 3));
+      if (!chance(random, 3)) return;
+      p.event = EngineEvent::read_fault;
+      p.at = pick(random, 0, p.seed % 16 == 2 ? 1 << 16 : 1 << 10);
     });
   }
 }
