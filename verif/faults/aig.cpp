@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 
@@ -104,6 +105,16 @@ std::size_t Aig::place(Lit a, Lit b) const {
   while (table_[at] != 0 && (nodes_[table_[at]].a != a || nodes_[table_[at]].b != b))
     at = (at + 1) & (table_.size() - 1);
   return at;
+}
+
+std::vector<std::uint64_t> Aig::simulate(std::uint64_t seed) const {
+  std::mt19937_64 random(seed);
+  std::vector<std::uint64_t> values(nodes_.size(), 0);
+  const auto value = [&](Lit literal) { return values[literal >> 1] ^ (0 - std::uint64_t{literal & 1}); };
+  for (std::size_t v = 1; v < nodes_.size(); ++v) {
+    values[v] = nodes_[v].a == kFalse ? random() : value(nodes_[v].a) & value(nodes_[v].b);
+  }
+  return values;
 }
 
 void Aig::write(const std::string& path, Lit output) const {

@@ -43,6 +43,8 @@ class Aig {
   Lit lor(Lit a, Lit b) { return land(a ^ 1, b ^ 1) ^ 1; }
   Lit lxor(Lit a, Lit b) { return lor(land(a, b ^ 1), land(a ^ 1, b)); }
   Lit mux(Lit s, Lit a, Lit b) { return lor(land(s, a), land(s ^ 1, b)); }  ///< a where s
+  /// Every variable's values for 64 random choices of the inputs, a bit each.
+  std::vector<std::uint64_t> simulate(std::uint64_t seed) const;
   /// Writes the part of it that `output` needs, as binary AIGER.
   void write(const std::string& path, Lit output) const;
 

@@ -180,7 +180,7 @@ class CoreEquivalence : public Equivalence {
     }
     for (const auto& [name, index] : netlist_.output_of) {
       if (name.find(".write_data[") != std::string::npos) continue;  // token()
-      Lit when = written(netlist_, graph, gold, name, 0);
+      Lit when = matters(netlist_, graph, gold, name, 0);
       if (name == "u_ctrl.legal[0]") when = now(valid_);
       if (name.starts_with("out_") && name != "out_valid_o[0]") when = now(out_valid_);
       if (name.find(".read_address[") != std::string::npos && !name.starts_with("u_out.")) when = now(step_read_);
@@ -232,7 +232,7 @@ class CoreEquivalence : public Equivalence {
     for (const auto& [name, index] : netlist_.output_of) {
       const std::size_t at = name.find(".write_data[");
       if (at == std::string::npos || !in_scope(name, at, scope)) continue;
-      miter.compare(written(netlist_, graph, gold, name, last_), gold.output(index, last_), gate.output(index, last_));
+      miter.compare(matters(netlist_, graph, gold, name, last_), gold.output(index, last_), gate.output(index, last_));
     }
     // What was taken for a constant holds only there.
     return graph.land(miter.differ(), graph.land(issue, kind.legal ? legal : legal ^ 1));

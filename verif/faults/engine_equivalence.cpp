@@ -5,12 +5,13 @@
 //   strict   From the same state both go to the same next state, with the same outputs and the same words for memories
 //            and core.
 //   unread   The same if the flops that the mutant reaches in one edge are anything in either copy.
-//   guarded  The same if those flops are anything in either copy while some flop G is 0 (or 1) and equal else: a
-//            register that keeps or takes rubbish while its valid bit is 0. G is any flop of one bit beside them or
-//            around them.
+//   guarded  The same if those flops are anything in either copy but while some guard holds, and equal while it does: a
+//            register that keeps or takes rubbish while its valid bit is 0. The guard is made of the flops that have
+//            one value wherever a difference came through, in random states: all of them, or one.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,16 +26,7 @@ namespace {
 class EngineEquivalence : public Equivalence {
  public:
   explicit EngineEquivalence(SequentialAig netlist)
-      : netlist_(std::move(netlist)), memories_{{netlist_, 1}, {netlist_, 1}}, paths_(netlist_.flops) {
-    const auto names = flops_by_name(netlist_);
-    for (const auto& [name, flop] : names) {
-      const std::string path = name.substr(0, name.rfind('.') == std::string::npos ? 0 : name.rfind('.'));
-      if (path.size() >= paths_[flop].size()) paths_[flop] = path;
-      if (name.ends_with("[0]") && !names.contains(name.substr(0, name.size() - 3) + "[1]"))
-        bits_.emplace_back(path, flop);
-    }
-    std::ranges::sort(bits_);
-  }
+      : netlist_(std::move(netlist)), memories_{{netlist_, 1}, {netlist_, 1}} {}
 
   std::optional<std::string> refute(int mutant, const std::string&, const Solver& ever) override {
     Aig graph;
@@ -43,6 +35,7 @@ class EngineEquivalence : public Equivalence {
                   [&](std::uint32_t flop, int) { return free.flop(0, flop); });
 
     std::set<std::uint32_t> reached;
+    Lit differ = kFalse;
     /// Whether both agree after an edge, if the flops that were reached do where `agree` is 1 now and `agree_next`
     /// then.
     const auto attempt = [&](Lit agree, Lit agree_next) {
@@ -59,36 +52,67 @@ class EngineEquivalence : public Equivalence {
         miter.compare(reached.contains(flop) ? agree_next : kTrue, a, b);
       }
       for (const auto& [name, index] : netlist_.output_of) {
-        miter.compare(written(netlist_, graph, gold, name, 0), gold.output(index, 0), gate.output(index, 0));
+        miter.compare(matters(netlist_, graph, gold, name, 0), gold.output(index, 0), gate.output(index, 0));
       }
       if (agree == kTrue) reached = std::move(apart);
-      return ever(graph, miter.differ()) == Answer::never;
+      differ = miter.differ();
+      return ever(graph, differ) == Answer::never;
     };
 
     if (attempt(kTrue, kTrue)) return std::nullopt;
     if (reached.empty() || reached.size() > kReached) return "may differ";
     if (attempt(kFalse, kFalse)) return std::nullopt;
-    const std::string& path = paths_[*reached.begin()];
-    int tried = 0;
-    for (auto bit = bits_.rbegin(); bit != bits_.rend() && tried < kGuards; ++bit) {  // the innermost first
-      if (!path.starts_with(bit->first) || reached.contains(bit->second)) continue;
-      ++tried;
-      const Lit now = free.flop(0, bit->second), then = gold.next(bit->second, 0);
-      for (const Lit inverted : {0U, 1U}) {
-        if (attempt(now ^ inverted, then ^ inverted)) return std::nullopt;
+    const std::vector<Guard> found = guards(graph, free, differ, reached);
+    const auto holds = [&](const Guard& guard) {
+      Lit now = kTrue, then = kTrue;
+      for (const auto& [flop, value] : guard) {
+        now = graph.land(now, free.flop(0, flop) ^ (value ? 0 : 1));
+        then = graph.land(then, gold.next(flop, 0) ^ (value ? 0 : 1));
       }
-    }
-    return fmt::format("may differ, {} guards tried", 2 * tried);
+      return attempt(now, then);
+    };
+    if (std::ranges::any_of(found, holds)) return std::nullopt;
+    return fmt::format("may differ, {} guards tried", found.size());
   }
 
  private:
   static constexpr std::size_t kReached = 300;  ///< flops: more are no register of a mutant's own
-  static constexpr int kGuards = 24;
+  static constexpr std::size_t kGuards = 16;
+  static constexpr int kPatterns = 1024;  ///< of 64 states each
+  static constexpr int kSeen = 200;       ///< differences that are enough
+
+  using Guard = std::vector<std::pair<std::uint32_t, bool>>;  ///< values of flops
+
+  /// All the flops that have one value wherever `differ` is 1, and each of them.
+  std::vector<Guard> guards(const Aig& graph, Free& free, Lit differ, const std::set<std::uint32_t>& but) const {
+    std::vector<std::uint8_t> values(netlist_.flops, 0);                             // bit v: has been v
+    for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) free.flop(0, flop);  // all are in the graph now
+    int seen = 0;
+    for (int seed = 1; seed <= kPatterns && seen < kSeen; ++seed) {
+      const std::vector<std::uint64_t> nodes = graph.simulate(static_cast<std::uint64_t>(seed));
+      const auto value = [&](Lit literal) { return nodes[literal >> 1] ^ (0 - std::uint64_t{literal & 1}); };
+      const std::uint64_t where = value(differ);
+      if (where == 0) continue;
+      seen += std::popcount(where);
+      for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) {
+        const std::uint64_t now = value(free.flop(0, flop));
+        values[flop] |= static_cast<std::uint8_t>(((now & where) != 0 ? 2 : 0) | ((~now & where) != 0 ? 1 : 0));
+      }
+    }
+    Guard all;
+    for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) {
+      if ((values[flop] == 1 || values[flop] == 2) && !but.contains(flop)) all.emplace_back(flop, values[flop] == 2);
+    }
+    if (all.empty() || all.size() > kGuards) return {};
+    std::vector<Guard> found{all};
+    for (const auto& one : all) {
+      if (all.size() > 1) found.push_back({one});
+    }
+    return found;
+  }
 
   SequentialAig netlist_;
   Unrolled::Memory memories_[2];
-  std::vector<std::string> paths_;                           ///< of each flop, the instance that it is in
-  std::vector<std::pair<std::string, std::uint32_t>> bits_;  ///< flops of one bit, by instance
 };
 
 }  // namespace

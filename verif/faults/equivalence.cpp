@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <utility>
+
 namespace spmma::verif {
 
 Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too) {
@@ -32,18 +35,33 @@ std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig
   return flops;
 }
 
-Lit written(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle) {
-  if (const std::size_t at = output.find(".write_data["); at != std::string::npos) {
-    return copy.output(netlist.output_of.at(output.substr(0, at) + ".write_enable" + output.substr(at + 11)), cycle);
+Lit matters(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle) {
+  const auto value = [&](const std::string& name) { return copy.output(netlist.output_of.at(name), cycle); };
+  const auto begins = [&](const char* with) { return output.starts_with(with); };
+  if (const std::size_t at = output.find(".write_data["); at != std::string::npos)
+    return value(output.substr(0, at) + ".write_enable" + output.substr(at + 11));
+  if (const std::size_t at = output.find(".write_address["); at != std::string::npos) {
+    Lit any = kFalse;
+    for (int bit = 0;; ++bit) {
+      const auto enable =
+          netlist.output_of.find(fmt::format("{}.write_enable[{}].cut.d[0]", output.substr(0, at), bit));
+      if (enable == netlist.output_of.end()) return any;
+      any = graph.lor(any, copy.output(enable->second, cycle));
+    }
   }
-  const std::size_t at = output.find(".write_address[");
-  if (at == std::string::npos) return kTrue;
-  Lit any = kFalse;
-  for (int bit = 0;; ++bit) {
-    const auto enable = netlist.output_of.find(fmt::format("{}.write_enable[{}].cut.d[0]", output.substr(0, at), bit));
-    if (enable == netlist.output_of.end()) return any;
-    any = graph.lor(any, copy.output(enable->second, cycle));
+  if (begins("u_core.in_") && !begins("u_core.in_valid_i")) return value("u_core.in_valid_i[0]");
+  if (begins("m_axi_wdata[")) {
+    const int bit = std::stoi(output.substr(12));
+    return graph.land(value("m_axi_wvalid[0]"), value(fmt::format("m_axi_wstrb[{}]", bit / 8)));
   }
+  static constexpr std::pair<const char*, const char*> kPayload[] = {
+      {"m_axi_araddr", "m_axi_arvalid[0]"}, {"m_axi_arlen", "m_axi_arvalid[0]"},  {"m_axi_awaddr", "m_axi_awvalid[0]"},
+      {"m_axi_awlen", "m_axi_awvalid[0]"},  {"m_axi_wstrb", "m_axi_wvalid[0]"},   {"m_axi_wlast", "m_axi_wvalid[0]"},
+      {"s_axil_rdata", "s_axil_rvalid[0]"}, {"s_axil_rresp", "s_axil_rvalid[0]"}, {"s_axil_bresp", "s_axil_bvalid[0]"}};
+  for (const auto& [payload, valid] : kPayload) {
+    if (begins(payload)) return value(valid);
+  }
+  return kTrue;
 }
 
 }  // namespace spmma::verif

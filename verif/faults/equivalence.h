@@ -71,9 +71,10 @@ std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist);
 /// The flop of each name, "name[bit]", also where a mutant of the flop's output stands between the two.
 std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist);
 
-/// When an output of the netlist matters to the memory that it goes to: an address while any bit is written, a bit of a
-/// word while it is; 1 for any other output.
-Lit written(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle);
+/// When an output of the netlist matters to what it goes to: to a memory an address while any bit is written, a bit of
+/// a word while it is; to the engine's core and buses what is offered while it is valid, a byte that is written while
+/// it is strobed; 1 for any other output.
+Lit matters(const SequentialAig& netlist, Aig& graph, Unrolled& copy, const std::string& output, int cycle);
 
 /// Inputs of a copy: `mutsel` says which mutant is awake, the others are the same for both copies.
 Unrolled::Source shared_inputs(const SequentialAig& netlist, Free& free, int mutant, bool in_reset_too);
