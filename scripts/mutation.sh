@@ -25,6 +25,13 @@ while [ $# -gt 0 ]; do
       declare "${1#--}=$2"
       shift
       ;;
+    --quick)
+      [ "$unit" = core ] || {
+        echo "mutation.sh: --quick is for the core: the engine has no short streams" >&2
+        exit 2
+      }
+      arguments+=("$1")
+      ;;
     --prove) prove=true targets+=(spmma_equivalent) ;;
     *) arguments+=("$1") ;;
   esac
