@@ -53,7 +53,7 @@ add_library(spmma_verilated STATIC
 target_include_directories(spmma_verilated SYSTEM PUBLIC "${SPMMA_VERILATOR_ROOT}/include" "${SPMMA_VERILATOR_ROOT}/include/vltstd")
 target_compile_definitions(spmma_verilated PUBLIC VM_TRACE=1 VM_TRACE_FST=1 VM_COVERAGE=$<NOT:$<STREQUAL:${SPMMA_COVERAGE},OFF>> VM_SC=0)
 target_compile_definitions(spmma_verilated PRIVATE VL_USER_STOP)  # verif/model/assertion.cpp has its own
-target_compile_options(spmma_verilated PRIVATE -w)
+target_compile_options(spmma_verilated PRIVATE -w "SHELL:-include ${PROJECT_SOURCE_DIR}/verif/model/model_print.h")
 target_link_libraries(spmma_verilated PUBLIC Threads::Threads ZLIB::ZLIB)
 
 # spmma_preset_names(<out>): the names of rtl/presets.json in file order.

@@ -4,11 +4,16 @@
 #include <verilated.h>
 
 #include <algorithm>
+#include <cstdarg>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "model_print.h"
 
 namespace spmma::verif {
 namespace {
@@ -16,8 +21,10 @@ namespace {
 struct Place {
   std::string file;
   int line = 0;
+  std::string message = {};
 };
 thread_local Place first_failure;
+thread_local std::string announced;  ///< the model's message, which comes before the call of vl_stop()
 
 /// The name in the assertion macro that ends at or begins shortly before a line; empty if there is none.
 std::string assertion_name(const Place& place) {
@@ -37,8 +44,9 @@ std::string assertion_name(const Place& place) {
 
 }  // namespace
 
-std::string take_assertion_failure() {
+std::string take_assertion_failure(std::string* message) {
   const Place place = std::exchange(first_failure, {});
+  if (message != nullptr) *message = place.message;
   if (place.file.empty()) return {};
   const std::string where = std::filesystem::path(place.file).filename().string() + ":" + std::to_string(place.line);
   const std::string name = assertion_name(place);
@@ -47,8 +55,27 @@ std::string take_assertion_failure() {
 
 }  // namespace spmma::verif
 
+int spmma_model_print(const char* format, ...) {
+  std::va_list arguments, again;
+  va_start(arguments, format);
+  va_copy(again, arguments);
+  std::string text(static_cast<std::size_t>(std::max(0, std::vsnprintf(nullptr, 0, format, arguments))), '\0');
+  va_end(arguments);
+  std::vsnprintf(text.data(), text.size() + 1, format, again);
+  va_end(again);
+  // "[time] %Error: file:line: text": a report that is written at the same time would be torn by it.
+  const std::string_view mark = "%Error: ";
+  if (const std::size_t at = text.find(mark); at != std::string::npos) {
+    const std::size_t end = text.find_last_not_of('\n') + 1;
+    spmma::verif::announced = text.substr(at + mark.size(), end - at - mark.size());
+  } else {
+    std::fputs(text.c_str(), stdout);
+  }
+  return static_cast<int>(text.size());
+}
+
 /// In place of the run-time library's own (VL_USER_STOP): remembers, and never ends the program. The context counts.
 void vl_stop(const char* filename, int linenum, const char* /*hier*/) {
-  spmma::verif::Place& first = spmma::verif::first_failure;
-  if (first.file.empty()) first = {filename, linenum};
+  using namespace spmma::verif;
+  if (first_failure.file.empty()) first_failure = {filename, linenum, std::exchange(announced, {})};
 }

@@ -77,7 +77,7 @@ class CoreModel {
   void reset();
 
   std::int64_t cycle() const { return cycle_; }  ///< rising edges so far, reset included
-  /// Assertions of the RTL that failed so far (each is also reported on standard output).
+  /// Assertions of the RTL that failed so far; assertion.h says which was the first.
   virtual int assertion_failures() const = 0;
 
   /// Starts recording the cycles of `window` that are still to come: .fst, or .vcd (converted by gtkwave's fst2vcd when

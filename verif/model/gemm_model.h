@@ -38,7 +38,7 @@ class GemmModel {
   /// What it drives since the last settle().
   virtual const GemmOutputs& outputs() = 0;
 
-  /// Assertions of the RTL that failed so far (each is also reported on standard output).
+  /// Assertions of the RTL that failed so far; assertion.h says which was the first.
   virtual int assertion_failures() const = 0;
 
   virtual std::int64_t cycle() const = 0;  ///< rising edges so far, reset included

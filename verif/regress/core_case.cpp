@@ -189,7 +189,8 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   } catch (const std::runtime_error& e) {
     stuck = e.what();
   }
-  const std::string assertion = take_assertion_failure();
+  std::string said;
+  const std::string assertion = take_assertion_failure(&said);
   if (!options.wave.empty()) {
     // A few cycles more, so that the wave does not end on what it is about.
     model->set_in_valid(false);
@@ -208,8 +209,8 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   if (asserted >= 0 && (!report.first || asserted <= report.first->cycle)) {
     run.difference.reset();
     run.result.failure = {"core: assertion " + assertion,
-                          fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed: {}", plan_.test,
-                                      plan_.preset, plan_.seed, assertion),
+                          fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed: {}\n  {}", plan_.test,
+                                      plan_.preset, plan_.seed, assertion, said),
                           asserted};
   } else if (report.first) {
     run.result.failure = {difference_group(*report.first), report.first_difference, report.first->cycle};
