@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "built_presets.h"
 #include "command.h"
 #include "spmma/sparse.h"
 
@@ -47,6 +48,7 @@ TEST_F(CyclesTest, AreThoseRecorded) {
   std::ifstream in(file);
   json recorded = json::parse(in);
   const bool record = std::getenv("SPMMA_RECORD_CYCLES") != nullptr;
+  for (const json& c : recorded["cases"]) SPMMA_NEEDS_PRESET(c["preset"].get<std::string>());
   for (json& c : recorded["cases"]) {
     const json report = measure(c);
     if (HasFailure()) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "built_presets.h"
 #include "command.h"
 
 namespace spmma::test {
@@ -10,6 +11,9 @@ using verif::Dtype;
 
 class ExplainTest : public CommandTest {
  protected:
+  void SetUp() override {
+    for (const char* const preset : {"ampere", "hopper"}) SPMMA_NEEDS_PRESET(preset);
+  }
   std::string explain(const std::string& arguments) const {
     const auto before = listing();
     const Outcome outcome = run("explain " + arguments);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "built_presets.h"
 #include "command.h"
 #include "spmma/preset.h"
 #include "spmma/sparse.h"
@@ -21,6 +22,7 @@ using verif::Dtype;
 
 class GemmTest : public CommandTest {
  protected:
+  void SetUp() override { SPMMA_NEEDS_PRESET("ampere"); }  // the default
   void expect_success(const std::string& arguments) const {
     const Outcome outcome = run(arguments);
     EXPECT_EQ(outcome.code, 0) << arguments << "\n" << outcome.err;
@@ -43,6 +45,10 @@ class GemmTest : public CommandTest {
 
 class GemmOnBackend : public GemmTest, public ::testing::WithParamInterface<const char*> {
  protected:
+  void SetUp() override {
+    if (rtl()) GemmTest::SetUp();
+  }
+  static bool rtl() { return GetParam() != std::string("golden"); }
   std::string gemm(const std::string& arguments) const {
     const std::string what = GetParam();
     return fmt::format("gemm {} {}", what == "golden" ? "--backend golden" : "--unit " + what, arguments);
@@ -52,6 +58,7 @@ INSTANTIATE_TEST_SUITE_P(Backends, GemmOnBackend, ::testing::Values("engine", "c
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(GemmOnBackend, EveryCombinationDenseAndSparse) {
+  if (rtl()) SPMMA_NEEDS_PRESET("hopper");
   const std::int64_t m = 9, n = 5, k = 44;  // no multiple of a tile or a step
   for (const auto& [fa, fb, acc] : combinations()) {
     const Tensor dense = random_operand(random_, m, k, fa);
@@ -85,6 +92,7 @@ TEST_P(GemmOnBackend, EveryPreset) {
   write_operands(9, 5, 20);
   const Tensor a = read("a.npy").tensor, b = read("b.npy").tensor;
   for (const Preset& preset : presets()) {
+    if (rtl() && !preset_built(preset.name)) continue;
     GemmProblem p{.arith = preset.core.arith()};
     p.a = &a;
     p.b = &b;
@@ -203,6 +211,7 @@ TEST_F(GemmTest, FormatsOfFilesDoNotMatter) {
 }
 
 TEST_F(GemmTest, SparseIsTheDefaultWhereItFits) {
+  for (const char* const preset : {"turing", "volta"}) SPMMA_NEEDS_PRESET(preset);
   const std::string line = "gemm --format fp16 --a a.npy --b b.npy --out d.npy";
   write_operands(4, 4, 8, true);
   EXPECT_EQ(report(line)["mode"], "sparse");

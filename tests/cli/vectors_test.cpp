@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "built_presets.h"
 #include "command.h"
 
 namespace spmma::test {
@@ -47,6 +48,9 @@ std::vector<VectorCase> vector_cases() {
 
 class VectorTest : public CommandTest, public ::testing::WithParamInterface<VectorCase> {
  protected:
+  void SetUp() override {
+    if (GetParam().backend == "rtl") SPMMA_NEEDS_PRESET(GetParam().preset);
+  }
   Npy vector(char array) const {
     return verif::read_npy(fmt::format("{}/vectors/{}/{}.npy", SPMMA_TEST_DATA, GetParam().name, array));
   }

@@ -37,6 +37,9 @@ class WaveVerb : public CommandTest {
 };
 
 TEST_F(WaveVerb, OfAGemm) {
+  // Long enough for the window on the core with the largest tiles.
+  write("a.npy", Tensor(24, 64, 2), Dtype::f2);
+  write("b.npy", Tensor(64, 24, 2), Dtype::f2);
   for (const char* unit : {"core", "engine"}) {
     const std::size_t before = file_count();
     const Outcome outcome = run(gemm(std::string("--unit ") + unit + " --out w.fst --picture p.svg --around 20:8"));
