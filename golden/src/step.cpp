@@ -3,8 +3,8 @@
 #include "spmma/step.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
 #include <limits>
 
@@ -178,12 +178,20 @@ std::uint32_t fused_step(const StepParams& p, std::span<const std::uint32_t> a, 
                          std::uint32_t c, StepTrace* trace) {
   if (is_integer(p.a)) return integer_step(p, a, b, c, trace);
 
-  // 1. and 2. Decode and multiply.
+  // 1. Decode.
+  boost::container::static_vector<Decoded, kMaxProducts> decoded_a, decoded_b;
+  for (const std::uint32_t bits : a) decoded_a.push_back(decode(p.a, bits));
+  for (const std::uint32_t bits : b) decoded_b.push_back(decode(p.b, bits));
+  return fused_step_decoded(p, {decoded_a.data(), decoded_a.size()}, {decoded_b.data(), decoded_b.size()}, c, trace);
+}
+
+std::uint32_t fused_step_decoded(const StepParams& p, std::span<const Decoded> a, std::span<const Decoded> b,
+                                 std::uint32_t c, StepTrace* trace) {
+  // 2. Multiply.
   Specials specials;
-  std::array<Term, kMaxProducts + 1> storage;
-  const std::span<Term> terms(storage.data(), a.size() + 1);
-  for (std::size_t i = 0; i < a.size(); ++i) terms[i] = product(decode(p.a, a[i]), decode(p.b, b[i]), specials);
-  terms.back() = addend(decode(p.acc, c), specials);
+  boost::container::static_vector<Term, kMaxProducts + 1> terms;
+  for (std::size_t i = 0; i < a.size(); ++i) terms.push_back(product(a[i], b[i], specials));
+  terms.push_back(addend(decode(p.acc, c), specials));
 
   const Target to = target(p.rounding);
   int e_max = p.floor;

@@ -2,12 +2,17 @@
 // The runner and its reports, on made-up tests.
 #include "runner.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <pugixml.hpp>
+#include <set>
 
 #include "report.h"
+#include "spmma/preset.h"
 
 namespace spmma::verif {
 namespace {
@@ -86,6 +91,48 @@ TEST(Runner, GoesOnForATime) {
   const RegressResult result = run_regression(timed);
   EXPECT_GT(result.runs, 2);
   for (const TestOutcome& outcome : result.outcomes) EXPECT_GT(outcome.runs, 0) << outcome.test->name;
+}
+
+TEST(RunOrder, FirstSeedsThenTestsAndSoaksInTurn) {
+  const auto test = [](const char* name, const char* preset, const char* family, bool soak) {
+    return RegressTest{name, preset, family, made_up().front().make, soak};
+  };
+  const std::vector<RegressTest> all = {
+      test("a", "tiny", "fp16", false),       test("b", "hopper", "mixed", false),
+      test("tiny16", "tiny", "fp16", true),   test("ampere16", "ampere", "fp16", true),
+      test("small8", "small", "fp8", true),   test("hopper16", "hopper", "fp16", true),
+      test("hopper8", "hopper", "fp8", true),
+  };
+  std::vector<const RegressTest*> tests;
+  for (const RegressTest& t : all) tests.push_back(&t);
+  const RunOrder order(tests, 10, 2);
+  ASSERT_EQ(order.first_seeds(), 14);
+  std::string text;
+  for (int n = 13; n < 27; ++n) text += fmt::format("{} {}, ", order.at(n).first->name, order.at(n).second);
+  EXPECT_EQ(text,
+            "hopper8 11, "
+            "a 12, ampere16 12, hopper8 12, hopper16 12, hopper8 13, "
+            "b 12, ampere16 13, hopper8 14, hopper16 13, hopper8 15, "
+            "a 13, ampere16 14, hopper8 16, ");
+
+  std::set<TestSeed> runs;
+  for (int n = 0; n < 5000; ++n) EXPECT_TRUE(runs.insert(order.at(n)).second) << "run " << n << " is another's";
+}
+
+TEST(RunOrder, SoaksOrTestsAlone) {
+  const RegressTest a{"a", "tiny", "fp16", made_up().front().make},
+      b{"b", "tiny", "int8", made_up().front().make, true};
+  const RunOrder tests({&a}, 1, 1), soaks({&b}, 1, 1);
+  EXPECT_EQ(tests.at(3), TestSeed(&a, 4));
+  EXPECT_EQ(soaks.at(3), TestSeed(&b, 4));
+}
+
+TEST(RunOrder, EveryFormatOfEveryPresetHasASoakTest) {
+  std::map<std::string, int> found;
+  for (const RegressTest& t : regress_tests()) found[t.preset] += t.soak;
+  for (const auto& [preset, count] : found) {
+    EXPECT_EQ(count, std::ranges::count_if(kFormats, [&](Format f) { return find_preset(preset)->core.has(f); }));
+  }
 }
 
 TEST(Runner, Filters) {

@@ -142,7 +142,11 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
   verb.add_option("--preset", f.presets, "Presets, separated by commas (default: all of this build)");
   verb.add_option("--seeds", f.seeds, "Seeds of each test")->check(kNumber<std::int64_t>)->capture_default_str();
   verb.add_option("--seed", f.seed, "The first seed")->check(kNumber<std::uint64_t>)->capture_default_str();
-  verb.add_option("--time", f.minutes, "Go on with further seeds for so many minutes")->check(kNumber<double>);
+  verb.add_option(
+          "--time", f.minutes,
+          "Go on with further seeds for so many minutes: of five runs one is the next test's, four are soak tests', "
+          "which compare most dot products, the families of formats in turn")
+      ->check(kNumber<double>);
   verb.add_option("-j,--jobs", f.threads, "Runs at a time (default: one for each core)")->check(CLI::Range(1, 1024));
   verb.add_flag("--failed", f.failed, "Only what failed last time");
   verb.add_flag("--resume", f.resume, "Go on where the last regression was interrupted");

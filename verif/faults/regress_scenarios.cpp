@@ -9,6 +9,7 @@ std::vector<Scenario> regress_scenarios(bool engine) {
   std::vector<Scenario> scenarios;
   for (const RegressTest& test : regress_tests()) {
     if (test.name.starts_with("engine.") != engine) continue;
+    if (test.soak) continue;  // what other tests do, for longer
     const std::string name = test.name.substr(test.name.find('.', test.name.find('.') + 1) + 1);
     scenarios.push_back({name, [&test](std::uint64_t seed) {
                            const CaseResult result = test.make(seed)->run({});

@@ -2,7 +2,6 @@
 #include "core_beat.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace spmma::verif {
 
@@ -11,16 +10,6 @@ CoreBeat::CoreBeat(const CoreParams& p)
       meta(static_cast<std::size_t>(p.rows * p.step_bytes / 4)),
       b(static_cast<std::size_t>(p.cols * column_bytes(p))),
       c(static_cast<std::size_t>(p.rows * p.cols * 4)) {}
-
-std::uint32_t get_element(const std::byte* from, int index, int bytes) {
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, from + index * bytes, static_cast<std::size_t>(bytes));
-  return bits;
-}
-
-void put_element(std::byte* to, int index, int bytes, std::uint32_t bits) {
-  std::memcpy(to + index * bytes, &bits, static_cast<std::size_t>(bytes));
-}
 
 std::uint8_t get_nibble(const std::byte* row_meta, int group) {
   return static_cast<std::uint8_t>(std::to_integer<int>(row_meta[group / 2]) >> (4 * (group % 2)) & 0xF);

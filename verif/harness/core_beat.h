@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "core_model.h"
@@ -27,8 +28,35 @@ struct CoreBeat {
 inline int column_bytes(const CoreParams& p) { return p.step_bytes * (p.sparse ? 2 : 1); }
 
 /// Raw element `index` of `bytes` bytes, little-endian, zero-extended; and the reverse.
-std::uint32_t get_element(const std::byte* from, int index, int bytes);
-void put_element(std::byte* to, int index, int bytes, std::uint32_t bits);
+/// `bytes` is 1, 2 or 4.
+inline std::uint32_t get_element(const std::byte* from, int index, int bytes) {
+  std::uint32_t bits = 0;
+  const std::byte* at = from + index * bytes;
+  switch (bytes) {  // a copy of a constant size is one instruction
+    case 1:
+      std::memcpy(&bits, at, 1);
+      break;
+    case 2:
+      std::memcpy(&bits, at, 2);
+      break;
+    default:
+      std::memcpy(&bits, at, 4);
+  }
+  return bits;
+}
+inline void put_element(std::byte* to, int index, int bytes, std::uint32_t bits) {
+  std::byte* at = to + index * bytes;
+  switch (bytes) {
+    case 1:
+      std::memcpy(at, &bits, 1);
+      break;
+    case 2:
+      std::memcpy(at, &bits, 2);
+      break;
+    default:
+      std::memcpy(at, &bits, 4);
+  }
+}
 
 /// Nibble of `group` in one row's metadata; and the reverse.
 std::uint8_t get_nibble(const std::byte* row_meta, int group);

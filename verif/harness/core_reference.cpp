@@ -50,6 +50,40 @@ void gather_positions(const CoreParams& p, const CoreBeat& beat, int row, int le
   }
 }
 
+/// One step of every element of the tile: fused(a, b, c) of what read(format, bits) makes of the operands. Each operand
+/// is read once, though every element of its row or column meets it.
+template <class Operand, class Read, class Fused>
+void step_all(const CoreParams& p, const CoreBeat& beat, const StepParams& step, int len,
+              std::span<std::uint32_t> values, const Read& read, const Fused& fused) {
+  const auto lanes = static_cast<std::size_t>(len);
+  const auto rows = static_cast<std::size_t>(p.rows), cols = static_cast<std::size_t>(p.cols);
+  std::vector<Operand> a(rows * lanes);
+  std::vector<std::uint32_t> positions(rows * lanes);
+  std::uint32_t used = 0;  // elements of a column
+  for (std::size_t row = 0; row < rows; ++row) {
+    Lanes bits, places;
+    gather_a(p, beat, static_cast<int>(row), len, bits);
+    gather_positions(p, beat, static_cast<int>(row), len, places);
+    for (std::size_t i = 0; i < lanes; ++i) {
+      a[row * lanes + i] = read(step.a, bits[i]);
+      positions[row * lanes + i] = places[i];
+      used = std::max(used, places[i] + 1);
+    }
+  }
+
+  const int b_bytes = storage_bytes(step.b);
+  std::vector<Operand> column(used), b(lanes);
+  for (std::size_t col = 0; col < cols; ++col) {
+    const std::byte* from = beat.b.data() + col * static_cast<std::size_t>(column_bytes(p));
+    for (std::uint32_t i = 0; i < used; ++i) column[i] = read(step.b, get_element(from, static_cast<int>(i), b_bytes));
+    for (std::size_t row = 0; row < rows; ++row) {
+      for (std::size_t i = 0; i < lanes; ++i) b[i] = column[positions[row * lanes + i]];
+      std::uint32_t& value = values[row * cols + col];
+      value = fused(std::span(a).subspan(row * lanes, lanes), b, step.acc == Acc::f16 ? value & 0xFFFF : value);
+    }
+  }
+}
+
 }  // namespace
 
 bool combination_legal(const CoreParams& p, const CoreControl& control) {
@@ -115,21 +149,18 @@ std::optional<CoreResult> CoreReference::step(const CoreBeat& beat) {
 
   const StepParams step = params_of(params_, control);
   const int len = length_of(params_, control);
-  const auto lanes = static_cast<std::size_t>(len);
-  const int b_bytes = storage_bytes(step.b);
-  Lanes a;
-  Lanes b;
-  Lanes positions;
-  for (int row = 0; row < params_.rows; ++row) {
-    gather_a(params_, beat, row, len, a);
-    gather_positions(params_, beat, row, len, positions);
-    for (int col = 0; col < params_.cols; ++col) {
-      const std::byte* column = beat.b.data() + col * column_bytes(params_);
-      for (std::size_t i = 0; i < lanes; ++i) b[i] = get_element(column, static_cast<int>(positions[i]), b_bytes);
-      std::uint32_t& value = slot.value[static_cast<std::size_t>(row * params_.cols + col)];
-      const std::uint32_t c = step.acc == Acc::f16 ? value & 0xFFFF : value;
-      value = fused_step(step, std::span(a).first(lanes), std::span(b).first(lanes), c);
-    }
+  if (is_integer(step.a)) {
+    step_all<std::uint32_t>(
+        params_, beat, step, len, slot.value, [](Format, std::uint32_t bits) { return bits; },
+        [&](std::span<const std::uint32_t> a, std::span<const std::uint32_t> b, std::uint32_t c) {
+          return fused_step(step, a, b, c);
+        });
+  } else {
+    step_all<Decoded>(
+        params_, beat, step, len, slot.value, [](Format f, std::uint32_t bits) { return decode(f, bits); },
+        [&](std::span<const Decoded> a, std::span<const Decoded> b, std::uint32_t c) {
+          return fused_step_decoded(step, a, b, c);
+        });
   }
   ++slot.steps;
   if (!control.last) return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <fnmatch.h>
+#include <time.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -21,16 +22,23 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kKept = 20;  ///< failures of a group that are named
 
+/// Of the processor, in this thread: other programs on the machine do not count.
+double thread_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Hands out the runs and gathers what they found.
 class Regression {
  public:
-  explicit Regression(const RegressOptions& options) : options_(options), next_(options.skip) {
+  explicit Regression(const RegressOptions& options)
+      : options_(options), order_(options.tests, options.seed, options.seeds), next_(options.skip) {
     if (options.only.empty()) {
       for (const RegressTest* test : options.tests) result_.outcomes.push_back({.test = test});
     }
-    next_seed_.assign(options.tests.size(), options.seed + static_cast<std::uint64_t>(options.seeds));
     for (const auto& [test, seed] : options.only) {
       if (std::ranges::find(result_.outcomes, test, &TestOutcome::test) == result_.outcomes.end()) {
         result_.outcomes.push_back({.test = test});
@@ -40,7 +48,7 @@ class Regression {
 
   void work() {
     while (const std::optional<TestSeed> run = take()) {
-      const Clock::time_point start = Clock::now();
+      const double start = thread_seconds();
       const auto test_case = run->first->make(run->second);
       CaseOptions how;
       const auto core = options_.core_observer ? options_.core_observer() : nullptr;
@@ -48,7 +56,7 @@ class Regression {
       how.core = core.get();
       how.gemm = gemm.get();
       const CaseResult result = test_case->run(how);
-      const bool first = note(*run, result, seconds_since(start));
+      const bool first = note(*run, result, thread_seconds() - start);
       if (first && options_.shrink_budget > 0) shrink(*result.failure, *test_case);
     }
   }
@@ -62,8 +70,7 @@ class Regression {
 
  private:
   std::int64_t all() const {
-    if (!options_.only.empty()) return static_cast<std::int64_t>(options_.only.size());
-    return options_.seeds * static_cast<std::int64_t>(options_.tests.size());
+    return options_.only.empty() ? order_.first_seeds() : static_cast<std::int64_t>(options_.only.size());
   }
 
   std::optional<TestSeed> take() {
@@ -73,33 +80,8 @@ class Regression {
                       (options_.only.empty() && options_.minutes && seconds_since(started_) < *options_.minutes * 60);
     if (stopped && more) result_.interrupted = true;
     if (stopped || !more) return {};
-    const auto n = static_cast<std::size_t>(next_++);
-    if (!options_.only.empty()) return options_.only[n];
-    if (next_ <= all())
-      return TestSeed{options_.tests[n % options_.tests.size()], options_.seed + n / options_.tests.size()};
-    const std::size_t test = n % 2 == 0 ? n / 2 % options_.tests.size() : volume_test();
-    return TestSeed{options_.tests[test], next_seed_[test]++};
-  }
-
-  /// The next test of the core with the largest tiles, of the formats that had the least so far.
-  std::size_t volume_test() {
-    const auto tile = [](const RegressTest* t) {
-      const CoreParams& p = find_preset(t->preset)->core;
-      return t->name.starts_with("core.") && t->family != "mixed" ? p.rows * p.cols : 0;
-    };
-    int largest = 0;
-    for (const RegressTest* t : options_.tests) largest = std::max(largest, tile(t));
-    std::map<std::string, std::int64_t> compared;
-    for (const TestOutcome& o : result_.outcomes) compared[o.test->family] += o.dot_products;
-    std::size_t best = options_.tests.size();
-    for (std::size_t i = 0; i < options_.tests.size(); ++i) {
-      const std::size_t at = (volume_at_ + i) % options_.tests.size();
-      const RegressTest* t = options_.tests[at];
-      if (tile(t) != largest) continue;
-      if (best == options_.tests.size() || compared[t->family] < compared[options_.tests[best]->family]) best = at;
-    }
-    volume_at_ = best + 1;
-    return best;
+    const std::int64_t n = next_++;
+    return options_.only.empty() ? order_.at(n) : options_.only[static_cast<std::size_t>(n)];
   }
 
   /// True for the first failure of its group.
@@ -141,11 +123,10 @@ class Regression {
   }
 
   const RegressOptions& options_;
+  const RunOrder order_;
   Clock::time_point started_ = Clock::now();
   std::mutex mutex_;
   std::int64_t next_;
-  std::vector<std::uint64_t> next_seed_;  ///< of each test, in the time that is left
-  std::size_t volume_at_ = 0;
   std::map<std::string, FailureGroup> groups_;
   RegressResult result_;
 };
@@ -156,6 +137,45 @@ bool matches(const std::string& name, const std::string& filter) {
 }
 
 }  // namespace
+
+RunOrder::RunOrder(std::vector<const RegressTest*> tests, std::uint64_t seed, std::int64_t seeds)
+    : tests_(std::move(tests)), seed_(seed), seeds_(seeds), first_(seeds * static_cast<std::int64_t>(tests_.size())) {
+  const auto tile = [](const RegressTest* t) {
+    const CoreParams& p = find_preset(t->preset)->core;
+    return p.rows * p.cols;
+  };
+  std::map<std::string, std::vector<const RegressTest*>> families;
+  for (const RegressTest* test : tests_) {
+    if (!test->soak) {
+      mixed_.push_back(test);
+      continue;
+    }
+    std::vector<const RegressTest*>& family = families[test->family];
+    if (!family.empty() && tile(family.front()) < tile(test)) family.clear();
+    if (family.empty() || tile(family.front()) == tile(test)) family.push_back(test);
+  }
+  for (auto& [name, family] : families) soak_.push_back(std::move(family));
+}
+
+TestSeed RunOrder::further(const std::vector<const RegressTest*>& tests, std::uint64_t n) const {
+  return {tests[n % tests.size()], seed_ + static_cast<std::uint64_t>(seeds_) + n / tests.size()};
+}
+
+TestSeed RunOrder::at(std::int64_t n) const {
+  if (n < first_) {
+    const auto i = static_cast<std::size_t>(n);
+    return {tests_[i % tests_.size()], seed_ + i / tests_.size()};
+  }
+  const auto turn = static_cast<std::uint64_t>(n - first_);
+  if (soak_.empty()) return further(mixed_, turn);
+  std::uint64_t soaks = turn;
+  if (!mixed_.empty()) {
+    const std::uint64_t round = turn / (kSoakTurns + 1), place = turn % (kSoakTurns + 1);
+    if (place == 0) return further(mixed_, round);
+    soaks = round * kSoakTurns + place - 1;
+  }
+  return further(soak_[soaks % soak_.size()], soaks / soak_.size());
+}
 
 std::map<std::string, std::int64_t> RegressResult::dot_products_by_family() const {
   std::map<std::string, std::int64_t> sums;

@@ -16,9 +16,31 @@
 
 namespace spmma::verif {
 
-/// A test and a seed: the n-th thing to run is test n modulo their number, with the seeds in ascending order. (With a
-/// time to fill this holds for the first `seeds` of each.)
 using TestSeed = std::pair<const RegressTest*, std::uint64_t>;
+
+/// What is run, in order: every test with the first seed, then with the second, and so on. With a time to fill, what
+/// comes after is one run of the tests in this order and then kSoakTurns soak runs, again and again: the families in
+/// turn, in each those tests whose preset has the largest tiles in turn, so that all families gain the same number of
+/// dot products. The n-th run depends on nothing but this.
+class RunOrder {
+ public:
+  static constexpr std::uint64_t kSoakTurns = 4;
+
+  RunOrder(std::vector<const RegressTest*> tests, std::uint64_t seed, std::int64_t seeds);
+  std::int64_t first_seeds() const { return first_; }  ///< runs of the first `seeds` of each test
+  TestSeed at(std::int64_t n) const;
+
+ private:
+  /// The n-th of what comes after the first seeds, of these tests alone.
+  TestSeed further(const std::vector<const RegressTest*>& tests, std::uint64_t n) const;
+
+  std::vector<const RegressTest*> tests_;
+  std::vector<const RegressTest*> mixed_;              ///< those that are no soak
+  std::vector<std::vector<const RegressTest*>> soak_;  ///< by family
+  std::uint64_t seed_;
+  std::int64_t seeds_;
+  std::int64_t first_;
+};
 
 struct RegressOptions {
   std::vector<const RegressTest*> tests = {};
@@ -44,7 +66,7 @@ struct TestOutcome {
   std::int64_t failures = 0;
   std::int64_t cycles = 0;
   std::int64_t dot_products = 0;
-  double seconds = 0;  ///< of one core
+  double seconds = 0;  ///< of the processor
 };
 
 /// Failures of one kind. The one of the lowest seed stands for all.

@@ -31,7 +31,9 @@ struct Failure {
 
 struct CaseResult {
   std::int64_t cycles = 0;
-  std::int64_t dot_products = 0;  ///< one step of one element each, compared bit for bit
+  /// One fused step of one element of a result each: its products and what they are added to, up to L of them. Counted
+  /// where the chain's result was compared bit for bit.
+  std::int64_t dot_products = 0;
   std::optional<Failure> failure = {};
 };
 
@@ -55,6 +57,7 @@ struct RegressTest {
   std::string preset;  ///< which this build has a model of
   std::string family;  ///< of its formats: int8, fp16, bf16, tf32, fp8, or mixed
   std::function<std::shared_ptr<const TestCase>(std::uint64_t seed)> make;
+  bool soak = false;  ///< one format's modes at length: there for the number of dot products, little else
 };
 
 /// All tests of the presets that this build has models of, in a fixed order.

@@ -68,6 +68,21 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     add_core(tests, preset.name, mode.name(), family(mode.a),
              [mode](CorePlan& p, Draw&) { p.stimulus.modes = {mode}; });
   }
+  for (const Format f : kFormats) {
+    const std::vector<CoreMode> modes = core_modes(preset.core, f);
+    if (modes.empty()) continue;
+    const std::int64_t beats = large_blocks(preset) ? 8000 : 2000;  // a small tile makes no number in any time
+    add_core(tests, preset.name, fmt::format("soak_{}", name(f)), family(f), [modes, beats](CorePlan& p, Draw&) {
+      // Waiting compares nothing; other tests are there for it.
+      static constexpr std::array<StallPattern, 4> kFew = {
+          {{StallKind::none, 0}, {StallKind::none, 0}, {StallKind::none, 0}, {StallKind::random, 0.2}}};
+      p.stimulus.modes = modes;
+      p.input = kFew[(p.seed - 1) % 4];
+      p.output = kFew[(p.seed - 1) / 4 % 4];
+      p.beats = beats;
+    });
+    tests.back().soak = true;
+  }
   const auto mixed = [&](const char* test, const ShapeCore& shape) {
     add_core(tests, preset.name, test, "mixed", [all, shape](CorePlan& p, Draw& random) {
       p.stimulus.modes = all;

@@ -66,4 +66,9 @@ struct StepTrace {
 std::uint32_t fused_step(const StepParams& p, std::span<const std::uint32_t> a, std::span<const std::uint32_t> b,
                          std::uint32_t c, StepTrace* trace = nullptr);
 
+/// The same step of floating-point operands that are decoded already, for callers who meet each of them in many steps.
+/// Precondition: p.a is no integer format.
+std::uint32_t fused_step_decoded(const StepParams& p, std::span<const Decoded> a, std::span<const Decoded> b,
+                                 std::uint32_t c, StepTrace* trace = nullptr);
+
 }  // namespace spmma
