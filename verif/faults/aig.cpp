@@ -42,15 +42,18 @@ Lit read_literal(std::istream& in) {
 SequentialAig read_aig(const std::string& aig, const std::string& names) {
   std::ifstream in(aig, std::ios::binary);
   std::string magic, line;
-  std::uint32_t most = 0, outputs = 0, gates = 0;
+  std::uint32_t most = 0, outputs = 0, gates = 0, bad = 0, constraints = 0;
   SequentialAig netlist;
   in >> magic >> most >> netlist.inputs >> netlist.flops >> outputs >> gates;
   std::getline(in, line);
+  std::istringstream(line) >> bad >> constraints;
   if (!in || magic != "aig" || most != netlist.inputs + netlist.flops + gates) {
     throw InputError(aig + ": not a binary AIGER file");
   }
   for (std::uint32_t i = 0; i < netlist.flops; ++i) netlist.next.push_back(read_literal(in));
   for (std::uint32_t i = 0; i < outputs; ++i) netlist.outputs.push_back(read_literal(in));
+  for (std::uint32_t i = 0; i < bad; ++i) read_literal(in);
+  for (std::uint32_t i = 0; i < constraints; ++i) netlist.constraints.push_back(read_literal(in));
   for (std::uint32_t i = 0; i < gates; ++i) {
     const Lit self = 2 * (netlist.first_gate() + i);
     const Lit high = self - read_delta(in);

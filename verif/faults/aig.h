@@ -24,6 +24,7 @@ struct SequentialAig {
   std::vector<Lit> next;                   ///< of each flop
   std::vector<std::pair<Lit, Lit>> gates;  ///< both inputs of each AND
   std::vector<Lit> outputs;
+  std::vector<Lit> constraints;                                        ///< 1 in every cycle
   std::unordered_map<std::string, std::uint32_t> input_of, output_of;  ///< "name[bit]" to its index
   std::vector<std::pair<std::string, Lit>> names;                      ///< of flops and gates, "name[bit]"
 
