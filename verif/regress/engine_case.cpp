@@ -105,6 +105,7 @@ class EngineRun {
   }
   void expect_exact(const Job& job, const char* when);
   void expect_partial(const Job& job);
+  void expect_no_error();
   void expect_counters(const Job& job);
   std::array<std::int64_t, 3> waits();
   void expect_metadata(const Job& job);
@@ -406,6 +407,14 @@ std::array<std::int64_t, 3> EngineRun::waits() {
   return {memory.count(AxiChannel::ar).waited, memory.count(AxiChannel::aw).waited, memory.count(AxiChannel::w).waited};
 }
 
+void EngineRun::expect_no_error() {
+  const GemmError error = driver_.error();
+  check(error.code == 0 && error.operand == 0 && error.entry == 0 && error.row == 0 && error.group == 0,
+        "ERROR after a job without one",
+        fmt::format("code {}, operand {}, entry {}, row {}, group {}", error.code, error.operand, error.entry,
+                    error.row, error.group));
+}
+
 void EngineRun::expect_counters(const Job& job) {
   const int bandwidth = plan_.bandwidth == 0 ? driver_.memory().data_bytes() : plan_.bandwidth;
   const GemmCycles model =
@@ -452,7 +461,11 @@ void EngineRun::expect_metadata(const Job& job) {
   const GemmMetadata seen = driver_.metadata();
   check(seen.count == job.illegal, "count of illegal metadata",
         fmt::format("{} counted, {} there", seen.count, job.illegal));
-  if (job.illegal == 0) return;
+  if (job.illegal == 0) {
+    check(seen.entry == 0 && seen.row == 0 && seen.group == 0, "position of no illegal metadata",
+          fmt::format("entry {}, row {}, group {}", seen.entry, seen.row, seen.group));
+    return;
+  }
   const GemmProblem& p = job.gemm->problem();
   const auto rule = reg::kFormatMetaAny.get(job.registers.format) != 0 ? MetadataRule::any : MetadataRule::ordered;
   const GroupPosition first = *first_illegal_metadata(p.a_format, rule, *p.metadata);
@@ -637,6 +650,7 @@ void EngineRun::run() {
     if (!plan_.queued && alive) {
       add(finish_all());
       if (!disturbed() && codes.empty()) {
+        expect_no_error();
         expect_counters(jobs_[j]);
         expect_metadata(jobs_[j]);
       }
@@ -698,6 +712,7 @@ void EngineRun::run() {
       codes = finish_all();
       check(codes.empty(), "error code afterwards", list());
       expect_exact(job, " afterwards");
+      expect_no_error();
       expect_counters(job);
       expect_metadata(job);
     }
