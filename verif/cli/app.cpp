@@ -16,6 +16,7 @@
 #include "io/error.h"
 #include "io/output_file.h"
 #include "spmma/preset.h"
+#include "sweep/axis.h"
 
 namespace spmma::cli {
 namespace {
@@ -162,6 +163,39 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
   verb.add_option("--rtl", f.rtl, kRtlHelp);
 }
 
+void add_sweep_flags(CLI::App& verb, SweepFlags& f) {
+  f.base = presets().front().name;
+  for (const sweep::Axis& axis : sweep::axes()) f.axes.emplace_back(axis.name, "");
+  for (auto& [name, values] : f.axes) {
+    const sweep::Axis& axis = *sweep::find_axis(name);
+    verb.add_option("--" + name, values, fmt::format("{}{}", axis.values, axis.engine ? " (with --unit engine)" : ""))
+        ->delimiter('\0');
+  }
+  verb.add_option("--base", f.base, "Preset that everything else is taken from")->capture_default_str();
+  verb.add_option("--space", f.space, "Axes, values and conditions of a JSON or YAML file");
+  verb.add_option("--where", f.where, "Only points for which this holds: rows >= cols and step_bytes*rows < 256");
+  verb.add_option("--unit", f.unit, "What is built: core, or the engine around it")->capture_default_str();
+  verb.add_option("--workload", f.workload, "digits: the digit networks");
+  verb.add_option("--digits", f.digits, "Only the first so many digits")->check(CLI::Range(1, 100000));
+  verb.add_option("--gemm", f.gemms, "A GEMM of this size, MxNxK or NAME=MxNxK; may be repeated")->delimiter('\0');
+  verb.add_option("--layers", f.layers, "GEMMs of a table: rows of name, M, N, K (.csv)");
+  verb.add_flag("--dense-only", f.dense_only, "No sparse GEMMs");
+  verb.add_flag("--sparse-only", f.sparse_only, "No dense GEMMs");
+  verb.add_option("--clock", f.clock, "Clock targets of the mapping in ns; fmax is the median over them");
+  verb.add_option("--liberty", f.liberty, "Cell library (.lib), or none (default: osu018 where it is installed)");
+  verb.add_flag("--no-synthesis", f.no_synthesis, "Simulate only");
+  verb.add_flag("--dry-run", f.dry_run, "Print the points and run nothing");
+  verb.add_option("-j,--jobs", f.threads, "Points at a time (default: one for each core)")->check(CLI::Range(1, 1024));
+  verb.add_flag("--resume", f.resume, "Go on with the folder's last sweep");
+  verb.add_option("--tags", f.tags, "Words for every record, separated by commas");
+  verb.add_flag("--append", f.append, "Add to the results instead of replacing them");
+  verb.add_option("--folder", f.folder, "For the cache and what --resume needs")->capture_default_str();
+  verb.add_option("--out", f.out, "The results, JSON Lines (default: results.jsonl in the folder)");
+  verb.add_option("--csv", f.csv, "Write them as a table too (.csv)");
+  verb.add_option("--rtl", f.rtl, kRtlHelp);
+  verb.add_option("--run-point", f.run_point)->group("");
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -185,6 +219,7 @@ int run(int argc, char** argv) {
   ModelFlags model_flags;
   RegressFlags regress_flags;
   WaveFlags wave_flags;
+  SweepFlags sweep_flags;
   bool info_json = false;
   const std::vector<std::string> arguments(argv, argv + argc);
 
@@ -264,6 +299,10 @@ int run(int argc, char** argv) {
     };
   });
 
+  sub = app.add_subcommand("sweep", "Builds and measures many parameter sets: cycles, area, clock, energy, error");
+  add_sweep_flags(*sub, sweep_flags);
+  sub->callback([&] { verb = [&] { return sweep_verb(sweep_flags, arguments); }; });
+
   sub = app.add_subcommand("info", "Presets and parameters of this build");
   sub->add_flag("--json", info_json, "As JSON");
   sub->callback([&] { verb = [&] { return info(info_json); }; });
@@ -274,7 +313,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::RequiredError& e) {
     // CLI11 words the missing verb as "A subcommand is required".
     complain(app.get_subcommands().empty()
-                 ? "a verb is required: gemm, prune, compress, expand, explain, model, regress, wave or info"
+                 ? "a verb is required: gemm, prune, compress, expand, explain, model, regress, wave, sweep or info"
                  : e.what());
     return kExitUsage;
   } catch (const CLI::ParseError& e) {

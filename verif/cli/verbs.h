@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace spmma::cli {
@@ -73,6 +74,25 @@ struct RegressFlags {
 int regress(const RegressFlags& flags);
 /// The names of --preset. Throws verif::InputError if one is none.
 std::vector<std::string> regress_presets(const RegressFlags& flags);
+
+struct SweepFlags {
+  std::vector<std::pair<std::string, std::string>> axes;  ///< of every axis its name and values; empty where not given
+  std::string base, space, unit = "core";
+  std::vector<std::string> where;
+  std::string workload, layers;
+  std::vector<std::string> gemms;
+  std::optional<std::int64_t> digits;
+  bool dense_only = false, sparse_only = false;
+  std::string clock;    ///< periods in ns, separated by commas
+  std::string liberty;  ///< path, "none", or empty: osu018 where it is installed
+  bool no_synthesis = false, dry_run = false, resume = false, append = false;
+  std::string tags;  ///< separated by commas
+  int threads = 0;   ///< 0: one for each core
+  std::string folder = "spmma-sweep", out, csv, html, rtl;
+  std::string run_point;  ///< what a point's own process is told
+};
+/// `arguments` of main(), for --resume.
+int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& arguments);
 
 /// Parses the command line and runs its verb. Returns the process's exit code.
 int run(int argc, char** argv);

@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The flip-flops and memories of a model that was verilated with --public-flat-rw, and faults in them.
+// Faults in the flip-flops and memories of a model that was verilated with --public-flat-rw.
 #pragma once
 
 #include <verilated.h>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string>
 #include <vector>
 
+#include "model/model_flops.h"
+
 namespace spmma::verif {
-
-/// A register or a memory of one module instance: by the RTL's conventions, a variable whose name ends in _q.
-struct Flops {
-  std::string instance;  ///< path below the top, "" for the top itself: "u_core.u_ctrl"
-  std::string name;
-  std::byte* data = nullptr;
-  std::int64_t words = 1;  ///< of a memory
-  int width = 0;           ///< bits of a word
-  int stride = 0;          ///< bytes from word to word
-
-  std::int64_t bits() const { return words * width; }
-};
-
-/// In the order of their names.
-std::vector<Flops> find_flops(const VerilatedContext& context);
 
 /// Turns `bit` (0 to bits() - 1) over.
 void flip(const Flops& flops, std::int64_t bit);

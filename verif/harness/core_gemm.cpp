@@ -193,7 +193,8 @@ class Recording {
 CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& options) {
   CoreRunResult result;
   result.d = Tensor(problem.m(), problem.n(), storage_bytes(problem.acc), problem.batch(), problem.batched());
-  const auto model = make_core_model(options.preset, !options.wave.empty(), options.seed);
+  const auto model =
+      options.model ? options.model() : make_core_model(options.preset, !options.wave.empty(), options.seed);
   const CoreParams& p = model->params();
   Recording recording(*model, options.wave, options.window);
   BeatWriter writer(problem, p, options.rule);

@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "model/core_model.h"
 #include "model/wave_window.h"
 #include "spmma/gemm.h"
 #include "spmma/preset.h"
@@ -29,6 +31,7 @@ struct CoreRunOptions {
   const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong_cycle
   /// Called now and then with (steps done, steps in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
+  std::function<std::unique_ptr<CoreModel>()> model = {};  ///< what runs; empty: the preset's
 };
 
 struct CoreRunResult {

@@ -88,7 +88,8 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
                                    .bandwidth = options.bandwidth,
                                    .seed = options.seed,
                                    .wave = options.wave,
-                                   .window = options.window};
+                                   .window = options.window,
+                                   .model = options.model};
   if (options.stall > 0) driver_options.stalls.fill({StallKind::random, options.stall});
   WriteWatch watch(options.expected);
   if (options.expected != nullptr) driver_options.observer = &watch;

@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "gemm_layout.h"
 #include "gemm_results.h"
+#include "model/gemm_model.h"
 #include "model/wave_window.h"
 #include "spmma/gemm.h"
 
@@ -27,6 +29,7 @@ struct EngineRunOptions {
   const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong_cycle
   /// Called now and then with (beats done, beats in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
+  std::function<std::unique_ptr<GemmModel>()> model = {};  ///< what runs; empty: the preset's
 };
 
 struct EngineRunResult {

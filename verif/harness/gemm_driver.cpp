@@ -49,7 +49,7 @@ GemmRegisters gemm_registers(const GemmTimingJob& job, const GemmModes& modes) {
 }
 
 GemmDriver::GemmDriver(const GemmDriverOptions& options)
-    : model_(make_gemm_model(options.preset, !options.wave.empty(), options.seed)),
+    : model_(options.model ? options.model() : make_gemm_model(options.preset, !options.wave.empty(), options.seed)),
       memory_(memory_options(options, model_->preset())),
       checker_(model_->preset().gemm.data_bytes()),
       register_stall_(options.register_stall),

@@ -56,10 +56,11 @@ struct GemmDriverOptions {
   std::array<StallPattern, kAxiChannels> stalls = {};  ///< of the memory
   double register_stall = 0;  ///< probability that a signal of the registers' side is late, each cycle
   std::uint64_t seed = 1;
-  std::string wave = {};        ///< file to write (.fst or .vcd), empty for none
-  WaveWindow window = {};       ///< cycles of the model that the wave holds: those of now()
-  GemmObserver* observer = {};  ///< lives as long as the driver
-  bool tolerant = false;        ///< goes on where a bus rule or an assertion fails: see complaints()
+  std::string wave = {};                                   ///< file to write (.fst or .vcd), empty for none
+  WaveWindow window = {};                                  ///< cycles of the model that the wave holds: those of now()
+  GemmObserver* observer = {};                             ///< lives as long as the driver
+  std::function<std::unique_ptr<GemmModel>()> model = {};  ///< what runs; empty: the preset's
+  bool tolerant = false;  ///< goes on where a bus rule or an assertion fails: see complaints()
 };
 
 /// Every call takes as many cycles as it needs. Throws std::runtime_error when a bus rule is broken, an assertion of

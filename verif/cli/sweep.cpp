@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: Apache-2.0
+// `spmma sweep`: the design space, built and measured.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/split.hpp>
+#include <charconv>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "cli/build_info.h"
+#include "cli/layers.h"
+#include "cli/verbs.h"
+#include "io/error.h"
+#include "io/output_file.h"
+#include "io/progress.h"
+#include "io/subprocess.h"
+#include "sweep/axis.h"
+#include "sweep/executor.h"
+#include "sweep/hash.h"
+#include "sweep/record.h"
+#include "sweep/space.h"
+
+namespace spmma::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using sweep::Point;
+using sweep::Record;
+using sweep::Task;
+using sweep::Unit;
+using verif::InputError;
+using verif::OutputFile;
+
+std::atomic<bool> interrupted = false;
+
+/// The first interrupt ends the sweep after what is finished has been written, the second one at once.
+void interrupt(int signal) {
+  if (interrupted.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> parts;
+  if (!text.empty()) boost::split(parts, text, boost::is_any_of(","));
+  return parts;
+}
+
+/// Where the files lie that points are built with: the source tree, or beside an installed command.
+struct Places {
+  fs::path rtl, scripts, digits;
+  std::vector<fs::path> include;
+};
+
+Places find_places(const std::string& rtl) {
+  Places places;
+  const fs::path source = kBuildInfo.source_dir;
+  const fs::path installed = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "share" / "spmma";
+  if (fs::exists(source / "verif" / "sweep" / "flops.vlt")) {
+    places = {.rtl = kBuildInfo.rtl_dir,
+              .scripts = source / "verif" / "sweep",
+              .digits = source / "verif" / "digits" / "data",
+              .include = {source / "verif", source / "verif" / "model", source / "golden" / "include"}};
+  } else if (fs::exists(installed / "sweep" / "flops.vlt")) {
+    places = {.rtl = installed / "rtl",
+              .scripts = installed / "sweep",
+              .digits = installed / "digits",
+              .include = {installed / "include", installed / "include" / "model"}};
+  } else {
+    throw InputError(fmt::format("{}: the files that points are built with are not there", installed.string()));
+  }
+  if (!rtl.empty()) {
+    std::error_code error;
+    places.rtl = fs::canonical(rtl, error);
+    if (error) throw InputError(fmt::format("--rtl {}: {}", rtl, error.message()));
+    if (!fs::exists(places.rtl / "spmma.f")) throw InputError(fmt::format("--rtl {}: there is no spmma.f in it", rtl));
+  }
+  return places;
+}
+
+sweep::Workload workload_of(const SweepFlags& flags, const Places& places) {
+  sweep::Workload w{.dense = !flags.sparse_only, .sparse = !flags.dense_only};
+  const int kinds = (flags.gemms.empty() ? 0 : 1) + (flags.layers.empty() ? 0 : 1) + (flags.workload.empty() ? 0 : 1);
+  if (kinds == 0) throw InputError("a workload is required: --workload digits, --gemm MxNxK or --layers FILE.csv");
+  if (!flags.workload.empty()) {
+    if (flags.workload != "digits") throw InputError(fmt::format("--workload {}: not digits", flags.workload));
+    if (kinds > 1) throw InputError("--workload does not go with --gemm and --layers");
+    w.name = "digits";
+    w.digits = flags.digits.value_or(0);
+    w.data = places.digits.string();
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::recursive_directory_iterator(places.digits)) {
+      if (entry.path().extension() == ".npy") files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    w.data_hash = sweep::hash_files(files);
+    return w;
+  }
+  if (flags.digits) throw InputError("--digits needs --workload digits");
+  for (const std::string& text : flags.gemms) w.sizes.push_back(sweep::parse_size(text));
+  if (!flags.layers.empty()) {
+    for (const Layer& layer : read_layers(flags.layers)) {
+      w.sizes.push_back({.name = layer.name, .m = layer.m, .n = layer.n, .k = layer.k});
+      sweep::check_size(w.sizes.back(), fmt::format("{}: line {}", flags.layers, layer.line));
+    }
+  }
+  for (const sweep::GemmSize& size : w.sizes) {
+    if (!w.name.empty()) w.name += ',';
+    w.name += size.name;
+  }
+  return w;
+}
+
+std::vector<double> clock_targets(const std::string& text) {
+  std::vector<double> targets;
+  for (const std::string& word : words(text)) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (error != std::errc() || end != word.data() + word.size() || !(value > 0 && value < 1e6)) {
+      throw InputError(fmt::format("--clock: '{}' is not a period in ns", word));
+    }
+    targets.push_back(value);
+  }
+  return targets;
+}
+
+sweep::Space space_of(const SweepFlags& flags) {
+  sweep::Space space;
+  if (!flags.space.empty()) space = sweep::read_space(flags.space);
+  for (const auto& [axis, values] : flags.axes) {
+    if (!values.empty()) space.values[axis] = values;
+  }
+  space.where.insert(space.where.end(), flags.where.begin(), flags.where.end());
+  return space;
+}
+
+std::string describe(const Point& point, const std::vector<std::string>& swept) {
+  std::string text;
+  for (const sweep::Axis& axis : sweep::axes()) {
+    if (std::ranges::find(swept, axis.name) == swept.end()) continue;
+    text += fmt::format("{}--{} {}", text.empty() ? "" : " ", axis.name, sweep::value_text(axis, point.*axis.field));
+  }
+  return text.empty() ? "the base" : text;
+}
+
+/// The command that measures this one point again.
+std::string reproduce(const SweepFlags& flags, const Point& point, Unit unit) {
+  std::string text = "spmma sweep";
+  if (unit == Unit::engine) text += " --unit engine";
+  for (const sweep::Axis& axis : sweep::axes()) {
+    const bool chosen = unit == Unit::engine && (axis.field == &Point::acc_slots || axis.field == &Point::out_depth);
+    if (chosen || (axis.engine && unit == Unit::core)) continue;
+    text += fmt::format(" --{} {}", axis.name, sweep::value_text(axis, point.*axis.field));
+  }
+  if (!flags.workload.empty()) text += " --workload " + flags.workload;
+  if (flags.digits) text += fmt::format(" --digits {}", *flags.digits);
+  for (const std::string& gemm : flags.gemms) text += " --gemm " + gemm;
+  if (!flags.layers.empty()) text += " --layers " + flags.layers;
+  if (flags.dense_only) text += " --dense-only";
+  if (flags.sparse_only) text += " --sparse-only";
+  if (!flags.clock.empty()) text += " --clock " + flags.clock;
+  if (!flags.liberty.empty()) text += " --liberty " + flags.liberty;
+  if (flags.no_synthesis) text += " --no-synthesis";
+  return text;
+}
+
+std::string figure(const Record& record, const char* pointer, const char* format) {
+  const Record::json_pointer at{std::string(pointer)};
+  if (!record.contains(at) || !record.at(at).is_number()) return "-";
+  return fmt::format(fmt::runtime(format), record.at(at).get<double>());
+}
+
+void print_table(const std::vector<Record>& records, const std::vector<std::string>& names) {
+  std::size_t width = 5;
+  for (const std::string& name : names) width = std::max(width, name.size());
+  fmt::print("{:<{}} {:>11} {:>6} {:>6} {:>9} {:>12} {:>9} {:>8} {:>8}\n", "point", width, "cycles", "used", "x",
+             "error ulp", "area", "GE", "MHz", "pJ/MAC");
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Record& r = records[i];
+    if (r.at("status") != "ok") {
+      fmt::print("{:<{}} {}: {}\n", names[i], width, r.at("status").get<std::string>(),
+                 r.value("reason", std::string()));
+      continue;
+    }
+    fmt::print("{:<{}} {:>11} {:>6} {:>6} {:>9} {:>12} {:>9} {:>8} {:>8}\n", names[i], width,
+               figure(r, "/simulation/cycles", "{:.0f}"), figure(r, "/simulation/utilisation", "{:.2f}"),
+               figure(r, "/simulation/speed_up", "{:.2f}"), figure(r, "/error/max_ulp", "{:.3g}"),
+               figure(r, "/synthesis/area", "{:.0f}"), figure(r, "/synthesis/gate_equivalents", "{:.0f}"),
+               figure(r, "/timing/fmax_mhz", "{:.1f}"), figure(r, "/power/energy_per_mac_pj", "{:.2f}"));
+  }
+}
+
+/// Older records stay, but for those of points that are measured again with the same tags.
+std::vector<Record> with_older(const std::string& path, const std::vector<Record>& records) {
+  std::vector<Record> all;
+  if (fs::exists(path)) {
+    const auto same = [](const Record& a, const Record& b) {
+      return a.at("key") == b.at("key") && a.value("tags", Record()) == b.value("tags", Record());
+    };
+    for (Record& old : sweep::read_records(path)) {
+      if (std::ranges::none_of(records, [&](const Record& r) { return same(r, old); })) all.push_back(std::move(old));
+    }
+  }
+  all.insert(all.end(), records.begin(), records.end());
+  return all;
+}
+
+void write_file(const std::string& path, const std::string& text) {
+  OutputFile file(path);
+  file.write(text);
+  file.commit();
+}
+
+void remember(const std::string& folder, const std::vector<std::string>& arguments) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw InputError(fmt::format("{}: {}", folder, error.message()));
+  write_file(folder + "/last.json", Record{{"arguments", arguments}}.dump() + "\n");
+}
+
+/// Goes on with the sweep that the folder remembers: its cache has what is finished.
+[[noreturn]] void resume(const SweepFlags& flags) {
+  const std::string path = flags.folder + "/last.json";
+  if (!fs::exists(path)) throw InputError(fmt::format("{}: there is no sweep to go on with", path));
+  std::vector<std::string> arguments;
+  try {
+    arguments = Record::parse(sweep::read_text(path)).at("arguments").get<std::vector<std::string>>();
+  } catch (const Record::exception&) {
+    throw InputError(fmt::format("{}: is not what a sweep leaves", path));
+  }
+  verif::become_program(fs::read_symlink("/proc/self/exe").string(), arguments);
+}
+
+}  // namespace
+
+int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& arguments) {
+  if (!flags.run_point.empty()) return sweep::run_point(flags.run_point);
+  if (flags.resume) resume(flags);
+  if (flags.dense_only && flags.sparse_only) throw InputError("--dense-only does not go with --sparse-only");
+  Unit unit = Unit::core;
+  if (flags.unit == "engine") {
+    unit = Unit::engine;
+  } else if (flags.unit != "core") {
+    throw InputError(fmt::format("--unit {}: not core or engine", flags.unit));
+  }
+  const Preset* const base = find_preset(flags.base);
+  if (base == nullptr) throw InputError(fmt::format("--base {}: no such preset", flags.base));
+  const sweep::Space space = space_of(flags);
+  const std::vector<Point> points = points_of(space, sweep::point_of(*base), unit);
+  std::vector<std::string> swept;
+  for (const auto& [axis, values] : space.values) swept.push_back(axis);
+  std::vector<std::string> names;
+  for (const Point& point : points) names.push_back(describe(point, swept));
+  if (flags.dry_run) {
+    std::size_t bad = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const auto reason = not_buildable(points[i], unit);
+      bad += reason ? 1 : 0;
+      fmt::print("{}{}\n", names[i], reason ? "  cannot be built: " + *reason : "");
+    }
+    fmt::print("{} points{}\n", points.size(), bad == 0 ? "" : fmt::format(", {} of which cannot be built", bad));
+    return 0;
+  }
+
+  const Places places = find_places(flags.rtl);
+  Task task{.unit = unit, .workload = workload_of(flags, places), .clock_targets = clock_targets(flags.clock)};
+  task.cache = fs::absolute(flags.folder + "/cache").string();
+  if (const auto bad = std::ranges::find_if(points, [&](const Point& p) { return !not_buildable(p, unit); });
+      bad == points.end()) {
+    throw InputError(fmt::format("no point of the space can be built: {}", *not_buildable(points.front(), unit)));
+  }
+  task.tools = sweep::find_tools({.rtl = places.rtl,
+                                  .scripts = places.scripts,
+                                  .include = places.include,
+                                  .liberty = flags.liberty,
+                                  .synthesis = !flags.no_synthesis,
+                                  .git_revision = kBuildInfo.git_revision});
+  if (!flags.no_synthesis && task.tools.liberty.empty()) {
+    fmt::print(stderr,
+               "spmma: no liberty file: technology-free figures alone (--liberty FILE; Debian 12 has "
+               "qflow-tech-osu018)\n");
+  }
+  const std::string out = flags.out.empty() ? flags.folder + "/results.jsonl" : flags.out;
+  if (flags.append && fs::exists(out)) sweep::read_records(out);  // a wrong file is found before the work
+  remember(flags.folder, arguments);
+
+  std::vector<std::optional<Record>> records(points.size());
+  const auto keep = [&](std::size_t i, Record record) {
+    record["command"] = reproduce(flags, points[i], unit);
+    if (const auto tags = words(flags.tags); !tags.empty()) record["tags"] = tags;
+    records[i] = std::move(record);
+  };
+  std::vector<Point> missing;
+  std::vector<std::size_t> places_of_missing;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (const auto reason = not_buildable(points[i], unit)) {
+      keep(i, new_record(points[i], task, "unbuildable", *reason));
+    } else if (auto record = cached_record(points[i], task)) {
+      keep(i, std::move(*record));
+    } else {
+      missing.push_back(points[i]);
+      places_of_missing.push_back(i);
+    }
+  }
+
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+  if (!missing.empty()) {
+    verif::Progress progress;
+    std::size_t done = 0, failed = 0;
+    const unsigned jobs =
+        flags.threads > 0 ? static_cast<unsigned>(flags.threads) : std::thread::hardware_concurrency();
+    sweep::run_locally(
+        missing, task,
+        {.jobs = jobs, .stop = &interrupted, .folder = flags.folder, .done = [&](std::size_t i, const Record& record) {
+           keep(places_of_missing[i], record);
+           ++done;
+           failed += record.at("status") == "failed" ? 1 : 0;
+           progress.show(static_cast<double>(done) / static_cast<double>(missing.size()),
+                         fmt::format(" of {} points, {} failed", missing.size(), failed));
+         }});
+  }
+
+  std::vector<Record> finished;
+  std::vector<std::string> finished_names;
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!records[i]) continue;
+    failed += records[i]->at("status") == "failed" ? 1 : 0;
+    finished.push_back(*records[i]);
+    finished_names.push_back(names[i]);
+  }
+  const std::vector<Record> all = flags.append ? with_older(out, finished) : finished;
+  std::string lines;
+  for (const Record& record : all) lines += sweep::line_of(record);
+  write_file(out, lines);
+  if (!flags.csv.empty()) write_file(flags.csv, sweep::csv(all));
+  print_table(finished, finished_names);
+  fmt::print("{} points, {} from the cache, {} failed: {}\n", finished.size(), points.size() - missing.size(), failed,
+             out);
+  if (interrupted) {
+    fmt::print(stderr, "spmma: interrupted: {} points are left; go on with: spmma sweep --resume{}\n",
+               points.size() - finished.size(), flags.folder == SweepFlags{}.folder ? "" : " --folder " + flags.folder);
+    return 1;
+  }
+  return failed == 0 ? 0 : 1;
+}
+
+}  // namespace spmma::cli

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/executor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <mutex>
+
+#include "io/error.h"
+#include "io/output_file.h"
+#include "sweep/cache.h"
+#include "sweep/evaluate.h"
+#include "sweep/hash.h"
+#include "sweep/process.h"
+
+namespace spmma::sweep {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+std::string this_program() { return fs::read_symlink("/proc/self/exe").string(); }
+
+Json job_json(const Point& point, const Task& task) {
+  return {{"task", to_json(task)}, {"point", to_json(point, task.unit)}};
+}
+
+bool stopped(const ExecutorOptions& options) { return options.stop != nullptr && options.stop->load(); }
+
+}  // namespace
+
+std::optional<Record> cached_record(const Point& point, const Task& task) {
+  const Cache cache(task.cache);
+  const auto text = cache.read("record", record_key(point, task), ".json");
+  if (!text) return std::nullopt;
+  try {
+    return Record::parse(*text);
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+int run_point(const std::string& job_file) {
+  const Json job = Json::parse(read_text(job_file));
+  const Task task = task_from_json(job.at("task"));
+  const Point point = point_from_json(job.at("point"), task.unit);
+  const Record record = evaluate(point, task);
+  const bool failed = record.at("status") == "failed";
+  const Cache cache(task.cache);
+  cache.write(failed ? "failed" : "record", record_key(point, task), ".json", line_of(record));
+  return 0;
+}
+
+namespace {
+
+/// The record that a point's process left, or one that says how the process ended.
+std::optional<Record> finished_record(const Point& point, const Task& task, const ProcessResult& process) {
+  if (auto record = cached_record(point, task)) return record;
+  const Cache cache(task.cache);
+  const std::string key = record_key(point, task);
+  if (process.code == 0) {
+    const auto text = cache.read("failed", key, ".json");
+    std::error_code ignored;
+    fs::remove(cache.path("failed", key, ".json"), ignored);
+    if (text) return Record::parse(*text);
+  }
+  return new_record(point, task, "failed",
+                    fmt::format("its process ends with {}: {}", process.code, last_words(process.output)));
+}
+
+}  // namespace
+
+void run_locally(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
+  const std::string program = this_program();
+  std::mutex one_at_a_time;
+  std::exception_ptr error;
+  boost::asio::thread_pool pool(std::max(1U, options.jobs));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    boost::asio::post(pool, [&, i] {
+      if (stopped(options)) return;
+      try {
+        const WorkFolder work{Cache(task.cache)};
+        const std::string job = (work.path() / "job.json").string();
+        verif::OutputFile file(job);
+        file.write(job_json(points[i], task).dump());
+        file.commit();
+        const ProcessResult process = run_process({program, "sweep", "--run-point", job});
+        if (stopped(options)) return;
+        const auto record = finished_record(points[i], task, process);
+        const std::scoped_lock lock(one_at_a_time);
+        if (record && options.done) options.done(i, *record);
+      } catch (...) {
+        const std::scoped_lock lock(one_at_a_time);
+        if (!error) error = std::current_exception();
+      }
+    });
+  }
+  pool.join();
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace spmma::sweep

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/record.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "io/error.h"
+#include "sweep/hash.h"
+
+namespace spmma::sweep {
+
+using verif::InputError;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Of the flow: to be raised by whoever changes what a figure means or how it is made.
+constexpr int kFlow = 1;
+
+const char* unit_name(Unit unit) { return unit == Unit::core ? "core" : "engine"; }
+
+/// The columns of the CSV file after the parameters: JSON pointers into a record.
+const std::vector<std::pair<const char*, const char*>>& columns() {
+  static const std::vector<std::pair<const char*, const char*>> all = {
+      {"cycles", "/simulation/cycles"},
+      {"cycles_model", "/simulation/cycles_model"},
+      {"macs", "/simulation/macs"},
+      {"utilisation", "/simulation/utilisation"},
+      {"speed_up", "/simulation/speed_up"},
+      {"mismatches", "/simulation/mismatches"},
+      {"error_max_ulp", "/error/max_ulp"},
+      {"error_rms_ulp", "/error/rms_ulp"},
+      {"area", "/synthesis/area"},
+      {"cells", "/synthesis/cells"},
+      {"flops", "/synthesis/flops"},
+      {"memory_bits", "/synthesis/memory_bits"},
+      {"gate_equivalents", "/synthesis/gate_equivalents"},
+      {"logic_depth", "/synthesis/logic_depth"},
+      {"fmax_mhz", "/timing/fmax_mhz"},
+      {"period_ns", "/timing/period_ns"},
+      {"total_mw", "/power/total_mw"},
+      {"energy_per_mac_pj", "/power/energy_per_mac_pj"},
+      {"seconds", "/seconds/total"},
+  };
+  return all;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += c;
+    quoted += c == '\n' ? ' ' : c;
+  }
+  quoted += '"';
+  return quoted;
+}
+
+std::string csv_value(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return csv_field(value.get<std::string>());
+  if (value.is_array()) {
+    std::string text;
+    for (const Json& part : value) text += part.get<std::string>() + ' ';
+    if (!text.empty()) text.pop_back();
+    return csv_field(text);
+  }
+  return value.dump();
+}
+
+}  // namespace
+
+Json to_json(const Task& task) {
+  return {{"unit", unit_name(task.unit)},
+          {"workload", to_json(task.workload)},
+          {"clock_targets", task.clock_targets},
+          {"tools", to_json(task.tools)},
+          {"cache", task.cache}};
+}
+
+Task task_from_json(const Json& json) {
+  return {.unit = json.at("unit") == "core" ? Unit::core : Unit::engine,
+          .workload = workload_from_json(json.at("workload")),
+          .clock_targets = json.at("clock_targets"),
+          .tools = tools_from_json(json.at("tools")),
+          .cache = json.at("cache")};
+}
+
+std::string record_key(const Point& point, const Task& task) {
+  Json workload = to_json(task.workload);
+  workload.erase("data");  // where the files lie is not what they hold
+  Hash hash;
+  hash.add(fmt::format("record {} {}", kRecordVersion, kFlow)).add(unit_name(task.unit));
+  hash.add(to_json(point, task.unit).dump()).add(workload.dump()).add(Json(task.clock_targets).dump());
+  hash.add(tool_versions(task.tools).dump());
+  return hash.digest();
+}
+
+Record new_record(const Point& point, const Task& task, const std::string& status, const std::string& reason) {
+  Record record = {{"version", kRecordVersion}, {"key", record_key(point, task)}, {"status", status}};
+  if (!reason.empty()) record["reason"] = reason;
+  record["parameters"] = to_json(point, task.unit);
+  record["unit"] = unit_name(task.unit);
+  record["workload"] = to_json(task.workload);
+  record["workload"].erase("data");
+  record["clock_targets"] = task.clock_targets;
+  record["tools"] = tool_versions(task.tools);
+  record["tools"]["git_revision"] = task.tools.git_revision;
+  return record;
+}
+
+std::vector<Record> read_records(const std::string& path) {
+  std::istringstream text(read_text(path));
+  std::vector<Record> records;
+  int number = 0;
+  for (std::string line; std::getline(text, line);) {
+    ++number;
+    if (line.empty()) continue;
+    try {
+      Record record = Record::parse(line);
+      const int version = record.at("version");
+      if (version != kRecordVersion) {
+        throw InputError(fmt::format("{}: line {}: is of version {} of the records, this program's is {}", path, number,
+                                     version, kRecordVersion));
+      }
+      for (const char* member : {"key", "status", "parameters", "unit", "workload"}) record.at(member);
+      records.push_back(std::move(record));
+    } catch (const Json::exception&) {
+      throw InputError(fmt::format("{}: line {}: is not a record of a sweep", path, number));
+    }
+  }
+  return records;
+}
+
+std::string line_of(const Record& record) { return record.dump() + '\n'; }
+
+std::string csv(const std::vector<Record>& records) {
+  // Of all records, in the order in which they first come: core and engine may be mixed.
+  std::vector<std::string> parameters;
+  for (const Record& record : records) {
+    for (const auto& [name, value] : record.at("parameters").items()) {
+      if (std::find(parameters.begin(), parameters.end(), name) == parameters.end()) parameters.push_back(name);
+    }
+  }
+  std::string text = "status,unit,workload,tags";
+  for (const std::string& name : parameters) text += ',' + name;
+  for (const auto& [name, pointer] : columns()) text += std::string(",") + name;
+  text += ",reason\n";
+  for (const Record& record : records) {
+    text += csv_value(record.at("status")) + ',' + csv_value(record.at("unit")) + ',' +
+            csv_value(record.at("workload").at("name")) + ',' + csv_value(record.value("tags", Json()));
+    for (const std::string& name : parameters) text += ',' + csv_value(record.at("parameters").value(name, Json()));
+    for (const auto& [name, pointer] : columns()) {
+      const Json::json_pointer at{pointer};
+      text += ',' + (record.contains(at) ? csv_value(record.at(at)) : std::string());
+    }
+    text += ',' + csv_value(record.value("reason", Json())) + '\n';
+  }
+  return text;
+}
+
+}  // namespace spmma::sweep

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/simulate.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+#include <stdexcept>
+
+#include "harness/core_gemm.h"
+#include "harness/engine_gemm.h"
+
+namespace spmma::sweep {
+namespace {
+
+std::int64_t differences(const Tensor& got, const Tensor& expected) {
+  std::int64_t count = 0;
+  for (std::int64_t row = 0; row < expected.rows; ++row)
+    for (std::int64_t col = 0; col < expected.cols; ++col)
+      count += got.get(0, row, col) != expected.get(0, row, col) ? 1 : 0;
+  return count;
+}
+
+struct Run {
+  Tensor d;
+  std::int64_t cycles, cycles_model;
+};
+
+Run run_core(const LoadedModel& model, const GemmProblem& problem, ActivityProbe& probe) {
+  verif::CoreRunOptions options;
+  options.model = [&] { return model.make_core(options.seed, &probe); };
+  verif::CoreRunResult result = run_core_gemm(problem, options);
+  return {std::move(result.d), result.cycles, result.cycles_model};
+}
+
+Run run_engine(const LoadedModel& model, const Point& point, const GemmProblem& problem, ActivityProbe& probe) {
+  verif::EngineRunOptions options{.latency = point.memory_latency, .bandwidth = point.memory_bandwidth};
+  options.model = [&] { return model.make_gemm(options.seed, &probe); };
+  verif::EngineRunResult result = run_engine_gemm(problem, options);
+  if (result.error.code != 0) {
+    throw std::runtime_error(fmt::format("the engine ends a GEMM with error {}", result.error.code));
+  }
+  return {std::move(result.d), result.counters.cycles.cycles, result.model.cycles};
+}
+
+}  // namespace
+
+double utilisation(const CaseResult& r, const CoreParams& core) {
+  if (r.cycles == 0) return 0;
+  const double most = static_cast<double>(r.cycles) * core.rows * core.cols *
+                      products_per_step(core.arith(), r.format) * (r.sparse ? 2 : 1);
+  return static_cast<double>(r.macs()) / most;
+}
+
+SimulationResult simulate(const LoadedModel& model, const Point& point, Unit unit, const Workload& workload) {
+  SimulationResult result;
+  ActivityProbe probe;
+  run_workload(workload, preset_of(point).core, [&](const WorkloadCase& c) {
+    const GemmProblem& problem = *c.problem;
+    Run run = unit == Unit::core ? run_core(model, problem, probe) : run_engine(model, point, problem, probe);
+    result.cases.push_back({.name = c.name,
+                            .format = problem.a_format,
+                            .format_b = problem.b_format,
+                            .acc = problem.acc,
+                            .sparse = problem.sparse,
+                            .m = problem.m(),
+                            .n = problem.n(),
+                            .k = problem.k(),
+                            .cycles = run.cycles,
+                            .cycles_model = run.cycles_model,
+                            .mismatches = differences(run.d, gemm_fast(problem, 1)),
+                            .error = numeric_error(problem, run.d)});
+    return std::move(run.d);
+  });
+  result.activity = probe.activity();
+  return result;
+}
+
+}  // namespace spmma::sweep
