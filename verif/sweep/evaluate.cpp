@@ -3,13 +3,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "io/error.h"
+#include "sweep/buffers.h"
 #include "sweep/model_library.h"
 #include "sweep/simulate.h"
+#include "sweep/synthesis.h"
+#include "sweep/timing.h"
 
 namespace spmma::sweep {
 namespace {
@@ -83,6 +89,71 @@ void add_simulation(Record& record, const SimulationResult& result, const CorePa
                      {"not_finite", error.not_finite}};
 }
 
+/// A net may drive a quarter of what the largest buffer can: then a stage of a buffer tree costs about as much as a
+/// gate.
+constexpr double kLoadShare = 0.25;
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+/// Synthesis, and with a cell library timing and power.
+void add_hardware(Record& record, const Point& point, const Task& task, const Activity& activity, const Cache& cache,
+                  Json& seconds) {
+  const Clock::time_point begin = Clock::now();
+  std::optional<Liberty> liberty;
+  if (!task.tools.liberty.empty()) liberty = read_liberty(task.tools.liberty);
+  SynthesisResult mapped =
+      synthesise(point, task.unit, task.clock_targets, task.tools, liberty ? &*liberty : nullptr, cache);
+  Json& synthesis = record["synthesis"] = {{"gate_equivalents", mapped.plain.gate_equivalents},
+                                           {"logic_depth", mapped.plain.logic_depth},
+                                           {"deepest_module", mapped.plain.deepest},
+                                           {"memory_bits", mapped.memory_bits}};
+  if (!liberty) {
+    synthesis["note"] = "no liberty file: technology-free figures alone";
+    seconds["synthesis"] = seconds_since(begin);
+    return;
+  }
+  const double most = kLoadShare * liberty->cells.at(liberty->buffer()).max_capacitance;
+  struct Target {
+    CellCount count;
+    TimingResult timing;
+  };
+  std::vector<Target> targets;
+  double timing_seconds = 0;
+  for (Netlist& netlist : mapped.netlists) {
+    insert_buffers(netlist, *liberty, most);
+    const Clock::time_point start = Clock::now();
+    targets.push_back({count_cells(netlist, *liberty), time_netlist(netlist, *liberty, activity, task.tools, cache)});
+    timing_seconds += seconds_since(start);
+  }
+  // Of several clock targets the one whose clock is the median stands for all.
+  std::vector<double> periods;
+  for (const Target& t : targets) periods.push_back(t.timing.period_ns);
+  const double period = median(periods);
+  const auto nearest =
+      std::ranges::min_element(targets, {}, [&](const Target& t) { return std::abs(t.timing.period_ns - period); });
+  synthesis["area"] = nearest->count.area;
+  synthesis["cells"] = nearest->count.cells;
+  synthesis["flops"] = nearest->count.flops;
+  for (const auto& [block, area] : nearest->count.area_by_block) synthesis["area_by_block"][block] = area;
+  record["timing"] = {{"fmax_mhz", 1000 / period},
+                      {"period_ns", period},
+                      {"periods_ns", periods},
+                      {"critical_path", nearest->timing.critical_path}};
+  const double cycles = record.at("simulation").at("cycles");
+  const double macs = record.at("simulation").at("macs");
+  // mW x ns is pJ: the energy of a cycle.
+  record["power"] = {{"total_mw", nearest->timing.power_mw},
+                     {"energy_per_mac_pj", nearest->timing.power_mw * nearest->timing.period_ns * cycles / macs},
+                     {"activity", nearest->timing.activity},
+                     {"annotated_flops", nearest->timing.annotated}};
+  seconds["synthesis"] = seconds_since(begin) - timing_seconds;
+  seconds["timing"] = timing_seconds;
+}
+
 /// Why the results are wrong, or nothing.
 std::string wrong_result(const std::vector<CaseResult>& cases) {
   for (const CaseResult& c : cases) {
@@ -117,7 +188,11 @@ Record evaluate(const Point& point, const Task& task) {
     timed("model", [&] { library = model_library(point, task.unit, task.tools, cache); });
     timed("simulation", [&] { simulation = simulate({library, point, task.unit}, point, task.unit, task.workload); });
     add_simulation(record, simulation, preset_of(point).core);
-    if (const std::string wrong = wrong_result(simulation.cases); !wrong.empty()) fail("failed", wrong);
+    if (const std::string wrong = wrong_result(simulation.cases); !wrong.empty()) {
+      fail("failed", wrong);
+    } else if (!task.tools.yosys_version.empty()) {
+      add_hardware(record, point, task, simulation.activity, cache, seconds);
+    }
   } catch (const verif::InputError&) {
     throw;
   } catch (const std::runtime_error& e) {

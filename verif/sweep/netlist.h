@@ -19,8 +19,8 @@ inline constexpr Net kZero = -1, kOne = -2;
 
 struct CellInstance {
   std::string name;
-  std::string type;                              ///< a cell of the library, or a module of the design
-  std::map<std::string, std::vector<Net>> pins;  ///< a vector of bits, least significant first
+  std::string type;                                   ///< a cell of the library, or a module of the design
+  std::map<std::string, std::vector<Net>> pins = {};  ///< a vector of bits, least significant first
 };
 
 struct Port {
@@ -36,8 +36,8 @@ struct Module {
 };
 
 struct Netlist {
-  std::string top;
-  std::map<std::string, Module> modules;
+  std::string top = {};
+  std::map<std::string, Module> modules = {};
 
   /// Instances of each module within one of the top; the top itself is 1.
   std::map<std::string, std::int64_t> instances() const;

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sweep/synthesis.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "io/output_file.h"
+#include "sweep/hash.h"
+#include "sweep/process.h"
+
+namespace spmma::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr int kFlow = 1;             ///< to be raised with the scripts below
+constexpr double kOutputLoad = 100;  ///< fF, that the mapping expects behind a module
+constexpr const char* kGates = "AND,NAND,OR,NOR,XOR,XNOR,MUX";
+
+/// A module as `hierarchy` left it, in Yosys' own text.
+struct Elaborated {
+  std::string name;                   ///< "$paramod$...\spmma_quad"
+  std::string text;                   ///< of the module
+  std::string ports;                  ///< the lines of its ports alone
+  std::vector<std::string> contains;  ///< modules, by such names
+};
+
+void write_file(const fs::path& path, const std::string& text) {
+  verif::OutputFile file(path.string());
+  file.write(text);
+  file.commit();
+}
+
+void run_yosys(const std::string& what, const std::string& script, const fs::path& folder) {
+  write_file(folder / "script.ys", script);
+  // A name that is declared by its use alone is undriven: an error, not a warning.
+  const ProcessResult result = run_process({"yosys", "-q", "-e", "implicitly declared", "script.ys"}, folder);
+  if (result.code == 0) return;
+  throw std::runtime_error(fmt::format("Yosys, {}: fails ({}): {}", what, result.code, last_words(result.output)));
+}
+
+std::string quoted_name(const std::string& rtlil) { return rtlil.starts_with('\\') ? rtlil.substr(1) : rtlil; }
+
+/// The module that a name with its parameters belongs to.
+std::string base_name(const std::string& name) {
+  // "spmma_core", "$paramod$<hash>\spmma_quad", "$paramod\spmma_operand\Signed=s32'...1"
+  if (!name.starts_with("$paramod")) return name;
+  const std::size_t begin = name.find('\\') + 1;
+  return name.substr(begin, name.find('\\', begin) - begin);
+}
+
+std::vector<Elaborated> split_modules(const std::string& rtlil) {
+  std::vector<Elaborated> modules;
+  std::istringstream lines(rtlil);
+  std::string attributes;
+  std::optional<Elaborated> now;
+  for (std::string line; std::getline(lines, line);) {
+    if (!now) {
+      if (line.starts_with("module ")) {
+        now.emplace().name = quoted_name(line.substr(7));
+        now->text = attributes + line + '\n';
+        attributes.clear();
+      } else if (line.starts_with("attribute ")) {
+        attributes += line + '\n';
+      }
+      continue;
+    }
+    now->text += line + '\n';
+    if (line == "end") {
+      modules.push_back(std::move(*now));
+      now.reset();
+      continue;
+    }
+    std::istringstream words(line);
+    std::string first, type;
+    words >> first >> type;
+    if (first == "wire" && (line.find(" input ") != std::string::npos || line.find(" output ") != std::string::npos)) {
+      now->ports += line + '\n';
+    } else if (first == "cell" && line.starts_with("  cell ") && (type[0] == '\\' || type.starts_with("$paramod"))) {
+      now->contains.push_back(quoted_name(type));
+    }
+  }
+  return modules;
+}
+
+std::vector<std::pair<std::string, int>> parameters(const Point& point, Unit unit) {
+  const Preset preset = preset_of(point);
+  return unit == Unit::core ? preset.core.rtl() : preset.gemm_rtl();
+}
+
+std::vector<Elaborated> elaborate(const Point& point, Unit unit, const std::string& top, const Tools& tools,
+                                  const fs::path& folder) {
+  std::string script =
+      fmt::format("read_verilog -sv -I {} {}", tools.rtl.string(), (tools.scripts / "memory.sv").string());
+  for (const fs::path& file : rtl_sources(tools.rtl, unit == Unit::core)) {
+    if (file.filename() != "spmma_ram.sv") script += ' ' + file.string();
+  }
+  script += "\nchparam";
+  for (const auto& [name, value] : parameters(point, unit)) script += fmt::format(" -set {} {}", name, value);
+  script += fmt::format(" {0}\nhierarchy -check -top {0}\nwrite_rtlil elaborated.il\n", top);
+  run_yosys("elaboration", script, folder);
+  return split_modules(read_text(folder / "elaborated.il"));
+}
+
+/// What is in the cache of one module: its plain figures, and its netlist for each clock target as Yosys' JSON.
+Json map_module(const Elaborated& module, const std::map<std::string, const Elaborated*>& all,
+                const std::vector<double>& targets, const Tools& tools, const Liberty* liberty, const Cache& cache) {
+  const WorkFolder work(cache);
+  std::string text = "autoidx 1000000\n";
+  for (const std::string& name : std::set<std::string>(module.contains.begin(), module.contains.end())) {
+    const std::string id = name.starts_with('$') ? name : '\\' + name;
+    text += fmt::format("attribute \\blackbox 1\nmodule {}\n{}end\n", id, all.at(name)->ports);
+  }
+  write_file(work.path() / "module.il", text + module.text);
+  std::string script = fmt::format(
+      "read_rtlil module.il\nhierarchy -top {0}\nsynth -noabc -top {0}\ndfflegalize -cell $_DFF_P_ x\n"
+      "design -save gates\nabc -fast -g {1}\nopt_clean -purge\ntee -o stat.txt stat -tech cmos {0}\n"
+      "tee -o depth.txt ltp -noff {0}\n",
+      module.name.starts_with('$') ? module.name : '\\' + module.name, kGates);
+  const std::size_t runs = liberty == nullptr ? 0 : std::max<std::size_t>(1, targets.size());
+  for (std::size_t i = 0; i < runs; ++i) {
+    const std::string delay = targets.empty() ? "" : fmt::format(" -D {}", std::lround(1000 * targets[i]));
+    script += fmt::format(
+        "design -load gates\ndfflibmap -liberty {0}\nabc -liberty {0} -constr constraint{1}\nsetundef -zero\n"
+        "opt_clean -purge\nwrite_json mapped{2}.json\n",
+        tools.liberty, delay, i);
+  }
+  if (liberty != nullptr) {
+    write_file(work.path() / "constraint",
+               fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer(), kOutputLoad));
+  }
+  run_yosys(base_name(module.name), script, work.path());
+
+  Json entry = {{"name", module.name}};
+  std::smatch match;
+  const std::string stat = read_text(work.path() / "stat.txt");
+  const bool counted = std::regex_search(stat, match, std::regex("transistors:\\s+(\\d+)"));
+  entry["transistors"] = counted ? std::stod(match[1]) : 0.0;
+  const std::string depth = read_text(work.path() / "depth.txt");
+  const bool found = std::regex_search(depth, match, std::regex("length=(\\d+)"));
+  entry["depth"] = found ? std::stoll(match[1]) : 0;
+  entry["netlists"] = Json::array();
+  for (std::size_t i = 0; i < runs; ++i) {
+    entry["netlists"].push_back(read_text(work.path() / fmt::format("mapped{}.json", i)));
+  }
+  return entry;
+}
+
+std::string module_key(const Elaborated& module, const Point& point, Unit unit, const std::string& top,
+                       const std::vector<double>& targets, const Tools& tools) {
+  Hash hash;
+  hash.add(fmt::format("module {} {}", kFlow, kOutputLoad)).add(kGates).add(tools.rtl_hash).add(module.name);
+  hash.add(tools.yosys_version).add(tools.liberty_hash).add(Json(targets).dump());
+  hash.add_file(tools.scripts / "memory.sv");
+  // A derived module's name holds its parameters; the top keeps its own.
+  if (module.name == top) hash.add(to_json(point, unit).dump());
+  return hash.digest();
+}
+
+}  // namespace
+
+std::string block_of(const std::string& module) { return std::regex_replace(module, std::regex("_[0-9]+$"), ""); }
+
+SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<double>& targets, const Tools& tools,
+                           const Liberty* liberty, const Cache& cache) {
+  const std::string top = unit == Unit::core ? "spmma_core" : "spmma_gemm";
+  const WorkFolder work(cache);
+  const std::vector<Elaborated> modules = elaborate(point, unit, top, tools, work.path());
+  std::map<std::string, const Elaborated*> by_name;
+  for (const Elaborated& module : modules) by_name[module.name] = &module;
+
+  // Short names, the same for the same design.
+  std::map<std::string, std::string> short_name;
+  std::map<std::string, int> variants;
+  for (const auto& [name, module] : by_name) {
+    const std::string base = base_name(name);
+    const int number = ++variants[base];
+    short_name[name] = number == 1 ? base : fmt::format("{}_{}", base, number);
+  }
+
+  SynthesisResult result;
+  result.netlists.resize(liberty == nullptr ? 0 : std::max<std::size_t>(1, targets.size()));
+  Netlist structure{.top = top};  // which module contains which, to count instances by
+  std::map<std::string, double> transistors;
+  for (const auto& [name, module] : by_name) {
+    const std::string key = module_key(*module, point, unit, top, targets, tools);
+    const auto known = cache.read("module", key, ".json");
+    const Json entry = known ? Json::parse(*known) : map_module(*module, by_name, targets, tools, liberty, cache);
+    if (!known) cache.write("module", key, ".json", entry.dump());
+    const std::string& to = short_name.at(name);
+    for (const std::string& child : module->contains) {
+      structure.modules[to].cells.push_back({.name = "", .type = short_name.at(child)});
+    }
+    structure.modules[to];
+    if (base_name(name) != kMemoryModule) {
+      transistors[to] = entry.at("transistors");
+      if (entry.at("depth").get<std::int64_t>() > result.plain.logic_depth) {
+        result.plain.logic_depth = entry.at("depth");
+        result.plain.deepest = to;
+      }
+    }
+    for (std::size_t i = 0; i < result.netlists.size(); ++i) {
+      result.netlists[i].top = top;
+      Module mapped = read_module(entry.at("netlists").at(i).get<std::string>(), name);
+      for (CellInstance& cell : mapped.cells) {
+        if (const auto child = short_name.find(cell.type); child != short_name.end()) cell.type = child->second;
+      }
+      name_flops(mapped, *liberty);
+      result.netlists[i].modules[to] = std::move(mapped);
+    }
+  }
+  for (const auto& [module, count] : structure.instances()) {
+    if (const auto t = transistors.find(module); t != transistors.end()) {
+      result.plain.gate_equivalents += t->second / 4 * static_cast<double>(count);
+    }
+  }
+  // A memory's bits from its ports: words of rd_data_o, as many as rd_addr_i can name.
+  const auto instances = structure.instances();
+  const std::regex port(R"(wire (?:width (\d+) )?(?:input|output) \d+ \\(rd_data_o|rd_addr_i)\b)");
+  for (const auto& [name, module] : by_name) {
+    if (base_name(name) != kMemoryModule) continue;
+    std::int64_t width = 1, address = 1;
+    for (auto at = std::sregex_iterator(module->ports.begin(), module->ports.end(), port); at != std::sregex_iterator();
+         ++at) {
+      const std::int64_t bits = (*at)[1].matched ? std::stoll((*at)[1]) : 1;
+      ((*at)[2] == "rd_data_o" ? width : address) = bits;
+    }
+    const auto count = instances.find(short_name.at(name));
+    if (count != instances.end()) result.memory_bits += (width << address) * count->second;
+  }
+  return result;
+}
+
+CellCount count_cells(const Netlist& netlist, const Liberty& liberty) {
+  CellCount count;
+  for (const auto& [name, instances] : netlist.instances()) {
+    const std::string block = block_of(name);
+    if (block == kMemoryModule) continue;
+    for (const CellInstance& cell : netlist.modules.at(name).cells) {
+      const auto type = liberty.cells.find(cell.type);
+      if (type == liberty.cells.end()) continue;
+      const double area = type->second.area * static_cast<double>(instances);
+      count.area += area;
+      count.area_by_block[block] += area;
+      count.cells += instances;
+      count.flops += type->second.flop ? instances : 0;
+    }
+  }
+  return count;
+}
+
+}  // namespace spmma::sweep
