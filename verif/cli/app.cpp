@@ -192,6 +192,14 @@ void add_sweep_flags(CLI::App& verb, SweepFlags& f) {
   verb.add_option("--folder", f.folder, "For the cache and what --resume needs")->capture_default_str();
   verb.add_option("--out", f.out, "The results, JSON Lines (default: results.jsonl in the folder)");
   verb.add_option("--csv", f.csv, "Write them as a table too (.csv)");
+  verb.add_option("--html", f.html, "Write them as a page that opens in a browser (.html)");
+  verb.add_option("--compare", f.compare, "Compare with older results (.jsonl); what got worse fails");
+  verb.add_option("--margin", f.margin, "Percent by which a figure may get worse")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->capture_default_str();
+  verb.add_option("--executor", f.executor, "Where points are evaluated: local, or slurm, as a job array")
+      ->capture_default_str();
+  verb.add_option("--partition", f.partition, "Slurm's, if not its default one");
   verb.add_option("--rtl", f.rtl, kRtlHelp);
   verb.add_option("--run-point", f.run_point)->group("");
 }

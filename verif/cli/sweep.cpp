@@ -21,8 +21,10 @@
 #include "io/progress.h"
 #include "io/subprocess.h"
 #include "sweep/axis.h"
+#include "sweep/difference.h"
 #include "sweep/executor.h"
 #include "sweep/hash.h"
+#include "sweep/page.h"
 #include "sweep/record.h"
 #include "sweep/space.h"
 
@@ -289,6 +291,10 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   }
   const std::string out = flags.out.empty() ? flags.folder + "/results.jsonl" : flags.out;
   if (flags.append && fs::exists(out)) sweep::read_records(out);  // a wrong file is found before the work
+  const std::vector<Record> older = flags.compare.empty() ? std::vector<Record>() : sweep::read_records(flags.compare);
+  if (flags.executor != "local" && flags.executor != "slurm") {
+    throw InputError(fmt::format("--executor {}: not local or slurm", flags.executor));
+  }
   remember(flags.folder, arguments);
 
   std::vector<std::optional<Record>> records(points.size());
@@ -317,15 +323,23 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
     std::size_t done = 0, failed = 0;
     const unsigned jobs =
         flags.threads > 0 ? static_cast<unsigned>(flags.threads) : std::thread::hardware_concurrency();
-    sweep::run_locally(
-        missing, task,
-        {.jobs = jobs, .stop = &interrupted, .folder = flags.folder, .done = [&](std::size_t i, const Record& record) {
-           keep(places_of_missing[i], record);
-           ++done;
-           failed += record.at("status") == "failed" ? 1 : 0;
-           progress.show(static_cast<double>(done) / static_cast<double>(missing.size()),
-                         fmt::format(" of {} points, {} failed", missing.size(), failed));
-         }});
+    const sweep::ExecutorOptions options{.jobs = jobs,
+                                         .stop = &interrupted,
+                                         .folder = fs::absolute(flags.folder).string(),
+                                         .partition = flags.partition,
+                                         .done = [&](std::size_t i, const Record& record) {
+                                           keep(places_of_missing[i], record);
+                                           ++done;
+                                           failed += record.at("status") == "failed" ? 1 : 0;
+                                           progress.show(
+                                               static_cast<double>(done) / static_cast<double>(missing.size()),
+                                               fmt::format(" of {} points, {} failed", missing.size(), failed));
+                                         }};
+    if (flags.executor == "slurm") {
+      run_on_slurm(missing, task, options);
+    } else {
+      run_locally(missing, task, options);
+    }
   }
 
   std::vector<Record> finished;
@@ -342,6 +356,7 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   for (const Record& record : all) lines += sweep::line_of(record);
   write_file(out, lines);
   if (!flags.csv.empty()) write_file(flags.csv, sweep::csv(all));
+  if (!flags.html.empty()) write_file(flags.html, sweep::page(all, places.scripts));
   print_table(finished, finished_names);
   fmt::print("{} points, {} from the cache, {} failed: {}\n", finished.size(), points.size() - missing.size(), failed,
              out);
@@ -349,6 +364,12 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
     fmt::print(stderr, "spmma: interrupted: {} points are left; go on with: spmma sweep --resume{}\n",
                points.size() - finished.size(), flags.folder == SweepFlags{}.folder ? "" : " --folder " + flags.folder);
     return 1;
+  }
+  if (!flags.compare.empty()) {
+    const sweep::Comparison comparison = sweep::compare(older, finished, flags.margin);
+    if (comparison.compared == 0) throw InputError(fmt::format("{}: has none of these points", flags.compare));
+    fmt::print("{}", text_of(comparison, flags.margin));
+    if (!comparison.passed()) return 1;
   }
   return failed == 0 ? 0 : 1;
 }

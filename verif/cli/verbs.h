@@ -89,6 +89,9 @@ struct SweepFlags {
   std::string tags;  ///< separated by commas
   int threads = 0;   ///< 0: one for each core
   std::string folder = "spmma-sweep", out, csv, html, rtl;
+  std::string compare;  ///< an older results file
+  double margin = 1;    ///< percent
+  std::string executor = "local", partition;
   std::string run_point;  ///< what a point's own process is told
 };
 /// `arguments` of main(), for --resume.

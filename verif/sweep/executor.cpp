@@ -26,10 +26,6 @@ namespace fs = std::filesystem;
 
 std::string this_program() { return fs::read_symlink("/proc/self/exe").string(); }
 
-Json job_json(const Point& point, const Task& task) {
-  return {{"task", to_json(task)}, {"point", to_json(point, task.unit)}};
-}
-
 bool stopped(const ExecutorOptions& options) { return options.stop != nullptr && options.stop->load(); }
 
 }  // namespace
@@ -56,24 +52,22 @@ int run_point(const std::string& job_file) {
   return 0;
 }
 
-namespace {
+std::string job_text(const Point& point, const Task& task) {
+  return Json{{"task", to_json(task)}, {"point", to_json(point, task.unit)}}.dump();
+}
 
-/// The record that a point's process left, or one that says how the process ended.
-std::optional<Record> finished_record(const Point& point, const Task& task, const ProcessResult& process) {
-  if (auto record = cached_record(point, task)) return record;
+Record finished_record(const Point& point, const Task& task, int code, const std::string& output) {
+  if (auto record = cached_record(point, task)) return *record;
   const Cache cache(task.cache);
   const std::string key = record_key(point, task);
-  if (process.code == 0) {
+  if (code == 0) {
     const auto text = cache.read("failed", key, ".json");
     std::error_code ignored;
     fs::remove(cache.path("failed", key, ".json"), ignored);
     if (text) return Record::parse(*text);
   }
-  return new_record(point, task, "failed",
-                    fmt::format("its process ends with {}: {}", process.code, last_words(process.output)));
+  return new_record(point, task, "failed", fmt::format("its process ends with {}: {}", code, last_words(output)));
 }
-
-}  // namespace
 
 void run_locally(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
   const std::string program = this_program();
@@ -87,13 +81,13 @@ void run_locally(const std::vector<Point>& points, const Task& task, const Execu
         const WorkFolder work{Cache(task.cache)};
         const std::string job = (work.path() / "job.json").string();
         verif::OutputFile file(job);
-        file.write(job_json(points[i], task).dump());
+        file.write(job_text(points[i], task));
         file.commit();
         const ProcessResult process = run_process({program, "sweep", "--run-point", job});
         if (stopped(options)) return;
-        const auto record = finished_record(points[i], task, process);
+        const Record record = finished_record(points[i], task, process.code, process.output);
         const std::scoped_lock lock(one_at_a_time);
-        if (record && options.done) options.done(i, *record);
+        if (options.done) options.done(i, record);
       } catch (...) {
         const std::scoped_lock lock(one_at_a_time);
         if (!error) error = std::current_exception();

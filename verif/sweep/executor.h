@@ -33,6 +33,11 @@ void run_on_slurm(const std::vector<Point>& points, const Task& task, const Exec
 /// Returns the exit code.
 int run_point(const std::string& job_file);
 
+/// What a point's process did: its record, or one that says how it ended (`code`, `output`; 0: well).
+Record finished_record(const Point& point, const Task& task, int code, const std::string& output);
+/// What such a process is told, as a file.
+std::string job_text(const Point& point, const Task& task);
+
 /// The record of a finished point that the cache has, or nothing. One that failed is not kept: it is tried again.
 std::optional<Record> cached_record(const Point& point, const Task& task);
 

@@ -32,11 +32,9 @@ std::string port_bit(const std::string& port, std::size_t bit, std::size_t width
   return width == 1 ? escaped(port) : escaped(fmt::format("{}[{}]", port, bit));
 }
 
-std::string net_name(Net net) {
-  if (net == kZero) return "1'b0";
-  if (net == kOne) return "1'b1";
-  return fmt::format("n{}", net);
-}
+/// A constant is a net without a driver: with constants, OpenSTA 2.0.17 visits vertices of one level while it visits
+/// that level, and ends in a memory error when it works out power. No path starts there, and nothing changes there.
+std::string net_name(Net net) { return net < 0 ? "tie" : fmt::format("n{}", net); }
 
 }  // namespace
 
@@ -147,8 +145,7 @@ std::string write_verilog(const Netlist& netlist, const Liberty& liberty) {
   std::string text;
   for (const std::string& name : netlist.bottom_up()) {
     const Module& module = netlist.modules.at(name);
-    // A port's bit and the net behind it have names of their own; where two ports share a net, or a port is a constant,
-    // only an assignment can say so.
+    // A net that reaches a port has that port's name; where two ports share a net, only an assignment can say so.
     std::string ports, declarations, assigns;
     std::map<Net, std::string> net_of;
     for (const bool input : {true, false}) {
@@ -161,7 +158,7 @@ std::string write_verilog(const Netlist& netlist, const Liberty& liberty) {
           declarations += fmt::format("  {} {};\n", input ? "input" : "output", bit);
           const Net net = what.bits[i];
           if (net >= 0 && net_of.emplace(net, bit).second) continue;
-          assigns += fmt::format("  assign {} = {};\n", bit, net >= 0 ? net_of.at(net) : net_name(net));
+          if (net >= 0) assigns += fmt::format("  assign {} = {};\n", bit, net_of.at(net));
         }
       }
     }
@@ -190,6 +187,7 @@ std::string write_verilog(const Netlist& netlist, const Liberty& liberty) {
       }
       cells += ");\n";
     }
+    text += "  wire tie;\n";
     for (const Net net : declared) text += fmt::format("  wire {};\n", net_name(net));
     text += assigns + cells + "endmodule\n";
   }

@@ -51,7 +51,8 @@ Module read_module(const std::string& json, const std::string& name);
 /// Gives flip-flops the name of the register that they hold: "c1_q.3".
 void name_flops(Module& module, const Liberty& liberty);
 
-/// One Verilog file of scalars, with no assignment: what OpenSTA takes. "[", "]" of names become ".", "".
+/// One Verilog file of scalars: what OpenSTA takes. Constants are left without a driver. "[", "]" of names become ".",
+/// "".
 std::string write_verilog(const Netlist& netlist, const Liberty& liberty);
 
 /// "gen_row[3].u_row" as it stands in that file, "gen_row.3.u_row", and back.

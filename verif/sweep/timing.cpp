@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <functional>
 #include <regex>
 #include <sstream>
@@ -21,7 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr double kPeriod = 10;       ///< ns, of the first look
 constexpr double kOutputLoad = 100;  ///< fF behind an output of the design
-constexpr std::size_t kPins = 500;   ///< of one command
 
 void write_file(const fs::path& path, const std::string& text) {
   verif::OutputFile file(path.string());
@@ -84,12 +82,9 @@ Annotation annotate(const Netlist& netlist, const Liberty& liberty, const Activi
   }
   result.mean = all.per_cycle();
   for (const auto& [reg, list] : pins) {
-    for (std::size_t begin = 0; begin < list.size(); begin += kPins) {
-      result.script +=
-          fmt::format("set_power_activity -activity {:.5f} -duty 0.5 -pins [get_pins {{", activity.at(reg).per_cycle());
-      for (std::size_t i = begin; i < std::min(begin + kPins, list.size()); ++i) result.script += list[i] + ' ';
-      result.script += "}]\n";
-    }
+    result.script += fmt::format("registers {:.5f} {{", activity.at(reg).per_cycle());
+    for (const std::string& pin : list) result.script += pin + ' ';
+    result.script += "}\n";
   }
   return result;
 }
@@ -128,9 +123,9 @@ TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const 
   write_file(work.path() / "activity.tcl", annotation.script);
   write_file(work.path() / "run.tcl",
              fmt::format("set liberty {}\nset netlist netlist.v\nset top {}\nset period {}\nset load {}\n"
-                         "set input_activity {:.5f}\nset activity activity.tcl\nsource {}\n",
+                         "set activity activity.tcl\nsource {}\n",
                          tools.liberty, netlist.top, kPeriod / liberty.time_ns, kOutputLoad / liberty.capacitance_ff,
-                         annotation.mean, (tools.scripts / "timing.tcl").string()));
+                         (tools.scripts / "timing.tcl").string()));
   const ProcessResult run = run_process({"sta", "-no_splash", "-exit", "run.tcl"}, work.path());
   const std::string least = between(run.output, "LEAST ", "\n");
   const std::string power = between(run.output, "POWER\n", "END");

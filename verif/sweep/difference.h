@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sweep against an older one of the same points: `--compare OLD`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sweep/record.h"
+
+namespace spmma::sweep {
+
+/// A figure that changed.
+struct Change {
+  std::string point;   ///< its parameters
+  std::string figure;  ///< "area"
+  double before = 0, after = 0;
+  bool worse = false;  ///< by more than the margin
+
+  double percent() const;  ///< of the change; of one from 0, infinite
+};
+
+struct Comparison {
+  std::vector<Change> changes;
+  std::vector<std::string> broken;  ///< points that were measured before, and are not now
+  std::size_t compared = 0;         ///< points in both
+
+  bool passed() const;
+};
+
+/// Points are the same if unit, workload and parameters are. A figure is worse if it changed in the wrong direction by
+/// more than `margin` percent.
+Comparison compare(const std::vector<Record>& before, const std::vector<Record>& after, double margin);
+
+std::string text_of(const Comparison& comparison, double margin);
+
+}  // namespace spmma::sweep

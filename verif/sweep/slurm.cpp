@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Points as a job array of Slurm.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <set>
+#include <thread>
+
+#include "io/error.h"
+#include "io/output_file.h"
+#include "sweep/cache.h"
+#include "sweep/executor.h"
+#include "sweep/hash.h"
+#include "sweep/process.h"
+
+namespace spmma::sweep {
+namespace {
+
+using verif::InputError;
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr auto kPoll = 2s;
+constexpr std::size_t kArray = 1000;  ///< tasks of an array: Slurm's default limit is 1001
+
+void write_file(const fs::path& path, const std::string& text) {
+  verif::OutputFile file(path.string());
+  file.write(text);
+  file.commit();
+}
+
+/// A word for a shell.
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') text += "'\\'";
+    text += c;
+  }
+  text += '\'';
+  return text;
+}
+
+ProcessResult slurm(const std::vector<std::string>& arguments) {
+  ProcessResult result = run_process(arguments);
+  if (result.code == -1) {
+    throw InputError(fmt::format("--executor slurm: {} is missing (Debian package slurm-client)", arguments.front()));
+  }
+  return result;
+}
+
+/// One array: its jobs' files lie in `folder`, N.json, and each leaves N.code and N.log.
+class Array {
+ public:
+  Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) {
+    const std::string program = fs::read_symlink("/proc/self/exe").string();
+    const std::string at = quoted(folder.string());
+    write_file(folder / "array.sh",
+               fmt::format("#!/bin/sh\n{} sweep --run-point {}/\"$SLURM_ARRAY_TASK_ID\".json"
+                           " >{}/\"$SLURM_ARRAY_TASK_ID\".log 2>&1\necho $? >{}/\"$SLURM_ARRAY_TASK_ID\".part\n"
+                           "mv {}/\"$SLURM_ARRAY_TASK_ID\".part {}/\"$SLURM_ARRAY_TASK_ID\".code\n",
+                           quoted(program), at, at, at, at, at));
+    const std::string limit = options.jobs == 0 ? "" : fmt::format("%{}", options.jobs);
+    std::vector<std::string> submit = {"sbatch", "--parsable", "--job-name=spmma-sweep", "--output=/dev/null",
+                                       fmt::format("--array=0-{}{}", tasks - 1, limit)};
+    if (!options.partition.empty()) submit.push_back("--partition=" + options.partition);
+    submit.push_back((folder / "array.sh").string());
+    const ProcessResult result = slurm(submit);
+    id_ = result.output.substr(0, result.output.find_first_of(";\n"));
+    if (result.code != 0 || id_.empty() || id_.find_first_not_of("0123456789") != std::string::npos) {
+      throw InputError(fmt::format("--executor slurm: sbatch refuses the job: {}", last_words(result.output)));
+    }
+  }
+  ~Array() {
+    if (!ended_) run_process({"scancel", id_});
+  }
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+
+  /// Whether Slurm still has any of its tasks.
+  bool there() {
+    const ProcessResult result = slurm({"squeue", "--noheader", "--jobs", id_});
+    ended_ = result.code != 0 || result.output.find_first_not_of(" \n") == std::string::npos;
+    return !ended_;
+  }
+
+ private:
+  std::string id_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+void run_on_slurm(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
+  const Cache shared{fs::path(options.folder)};
+  for (std::size_t first = 0; first < points.size(); first += kArray) {
+    const std::size_t count = std::min(kArray, points.size() - first);
+    const WorkFolder folder(shared);
+    std::set<std::size_t> open;
+    for (std::size_t i = 0; i < count; ++i) {
+      write_file(folder.path() / fmt::format("{}.json", i), job_text(points[first + i], task));
+      open.insert(i);
+    }
+    const auto text = [&](std::size_t i, const char* extension) {
+      const fs::path file = folder.path() / fmt::format("{}.{}", i, extension);
+      return fs::exists(file) ? read_text(file) : std::string();
+    };
+    Array array(folder.path(), count, options);
+    for (bool there = true; !open.empty(); there = array.there()) {
+      if (options.stop != nullptr && options.stop->load()) return;
+      for (auto i = open.begin(); i != open.end();) {
+        const std::string code = text(*i, "code");
+        if (code.empty() && there) {
+          ++i;
+          continue;
+        }
+        // A task that left no code was ended from outside: its time, its memory, its node.
+        int value = -1;
+        std::from_chars(code.data(), code.data() + code.size(), value);
+        const std::string output = code.empty() ? "Slurm ended it " + text(*i, "log") : text(*i, "log");
+        options.done(first + *i, finished_record(points[first + *i], task, value, output));
+        i = open.erase(i);
+      }
+      if (!open.empty()) std::this_thread::sleep_for(kPoll);
+    }
+    array.there();
+  }
+}
+
+}  // namespace spmma::sweep
