@@ -13,13 +13,17 @@ build=(
   zlib1g-dev                                                         # FST waveforms
   libboost-dev nlohmann-json3-dev libcli11-dev libfmt-dev libhwy-dev libpugixml-dev # the library and the command
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev       # configured by default: tests and benchmarks
+  libssl-dev libyaml-cpp-dev                                        # the sweep
   libmpfr-dev libeigen3-dev                                          # independent oracles of the tests
 )
 test=(
   iverilog yosys z3                        # lint, 4-state simulation
   gtkwave                                  # fst2vcd
+  opensta slurm-wlm munge                  # the sweep's clock and power; its cluster of one node
   clang-format-19 clang-tidy-19 shellcheck # style: one version on both Debians, so both agree
 )
+# The cell library of the sweep; later Debians have none, and the sweep does without.
+[ "$(sed -n 's/^VERSION_ID="\(.*\)"$/\1/p' /etc/os-release 2>/dev/null)" != 12 ] || test+=(qflow-tech-osu018)
 fuzz=(
   clang-19 libclang-rt-19-dev # libFuzzer
 )

@@ -24,7 +24,7 @@ Tensor matrix(std::int64_t rows, std::int64_t cols, int elem_bytes, const std::v
 constexpr std::uint32_t kOne = 0x3C00, kTwo = 0x4000, kTiny = 0x0001;  // FP16: 1, 2, 2^-24
 
 NumericError error_of(const Tensor& a, const Tensor& b, std::uint32_t d) {
-  const GemmProblem problem{.a = &a, .b = &b};
+  const GemmProblem problem{.arith = {}, .a = &a, .b = &b};
   return numeric_error(problem, matrix(1, 1, 4, {d}));
 }
 
@@ -57,7 +57,8 @@ TEST(NumericErrorTest, SparseElementsMeetTheirOwn) {
   const Tensor dense = matrix(1, 4, 2, {0, kOne, 0, kTwo});
   const Compressed compressed = compress(Format::fp16, dense);
   const Tensor b = matrix(4, 1, 2, {0x5640, kOne, 0x5640, kTwo});
-  const GemmProblem problem{.sparse = true, .a = &compressed.values, .metadata = &compressed.metadata, .b = &b};
+  const GemmProblem problem{
+      .arith = {}, .sparse = true, .a = &compressed.values, .metadata = &compressed.metadata, .b = &b};
   EXPECT_EQ(numeric_error(problem, matrix(1, 1, 4, {bits(5.0F)})).max_ulp, 0);
   EXPECT_GT(numeric_error(problem, matrix(1, 1, 4, {bits(105.0F)})).max_ulp, 1);
 }
@@ -65,7 +66,8 @@ TEST(NumericErrorTest, SparseElementsMeetTheirOwn) {
 TEST(NumericErrorTest, IntegersCountInOnes) {
   const Tensor a = matrix(1, 2, 1, {0x80, 3});  // -128, 3
   const Tensor b = matrix(2, 1, 1, {0x80, 0xFF});
-  GemmProblem problem{.a_format = Format::int8, .b_format = Format::int8, .acc = Acc::s32, .a = &a, .b = &b};
+  const GemmProblem problem{
+      .arith = {}, .a_format = Format::int8, .b_format = Format::int8, .acc = Acc::s32, .a = &a, .b = &b};
   EXPECT_EQ(numeric_error(problem, matrix(1, 1, 4, {16381})).max_ulp, 0);
   EXPECT_EQ(numeric_error(problem, matrix(1, 1, 4, {16379})).max_ulp, 2);
 }

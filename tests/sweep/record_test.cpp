@@ -2,9 +2,11 @@
 // Results files, their table and page; keys.
 #include "sweep/record.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -77,14 +79,14 @@ TEST(Records, OtherFilesAreRefusedWithTheLine) {
     } catch (const verif::InputError& e) {
       return e.what();
     }
-    return "nothing is refused";
+    return {"nothing is refused"};
   };
   Record record = new_record(point_of(presets().front()), task(), "ok");
   const std::string good = line_of(record);
   record["version"] = kRecordVersion + 1;
-  EXPECT_THAT(refusal(good + line_of(record)), HasSubstr("line 2: is of version 2 of the records"));
+  EXPECT_THAT(refusal(fmt::format("{}{}", good, line_of(record))), HasSubstr("line 2: is of version 2 of the records"));
   EXPECT_THAT(refusal("{}\n"), HasSubstr("line 1: is not a record"));
-  EXPECT_THAT(refusal(good + "cut"), HasSubstr("line 2: is not a record"));
+  EXPECT_THAT(refusal(fmt::format("{}cut", good)), HasSubstr("line 2: is not a record"));
 }
 
 TEST(Records, Table) {

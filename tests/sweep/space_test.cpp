@@ -2,11 +2,12 @@
 // Spaces: values, files, conditions, and what is refused.
 #include "sweep/space.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
 
 #include "io/error.h"
 #include "sweep/axis.h"

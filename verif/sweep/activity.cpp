@@ -6,20 +6,6 @@
 
 namespace spmma::sweep {
 
-std::string any_index(const std::string& path) {
-  std::string text;
-  bool inside = false;
-  for (const char c : path) {
-    if (c == ']') inside = false;
-    if (!inside) text += c;
-    if (c == '[') {
-      inside = true;
-      text += '*';
-    }
-  }
-  return text;
-}
-
 ActivityProbe::ActivityProbe() = default;
 
 ActivityProbe::~ActivityProbe() = default;
@@ -29,8 +15,7 @@ void ActivityProbe::attach(const VerilatedContext& context) {
   std::size_t bytes = 0;
   for (verif::Flops& flops : verif::find_flops(context)) {
     if (flops.words != 1) continue;
-    const std::string path = flops.instance.empty() ? flops.name : flops.instance + '.' + flops.name;
-    registers_.push_back({.flops = flops, .total = &activity_[any_index(path)], .offset = bytes});
+    registers_.push_back({.flops = flops, .offset = bytes});
     bytes += static_cast<std::size_t>(flops.stride);
   }
   before_.assign(bytes, std::byte{0});
@@ -45,9 +30,9 @@ void ActivityProbe::sample() {
     std::byte* const before = before_.data() + r.offset;
     if (phase == 1) {
       for (std::size_t i = 0; i < size; ++i) {
-        r.total->changes += std::popcount(std::to_integer<unsigned>(before[i] ^ r.flops.data[i]));
+        activity_.changes += std::popcount(std::to_integer<unsigned>(before[i] ^ r.flops.data[i]));
       }
-      r.total->bit_cycles += r.flops.width;
+      activity_.bit_cycles += r.flops.width;
     }
     std::memcpy(before, r.flops.data, size);
   }

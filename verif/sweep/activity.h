@@ -4,8 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <string>
 #include <vector>
 
 #include "model/model_flops.h"
@@ -14,8 +12,8 @@ class VerilatedContext;
 
 namespace spmma::sweep {
 
-/// Changes of a register, summed over its bits, over all of its instances, and over the cycles that were looked at.
-struct RegisterActivity {
+/// Changes of registers, summed over their bits and over the cycles that were looked at.
+struct Activity {
   std::int64_t changes = 0;
   std::int64_t bit_cycles = 0;  ///< bits x cycles in which they could have changed
 
@@ -23,12 +21,6 @@ struct RegisterActivity {
     return bit_cycles == 0 ? 0 : static_cast<double>(changes) / static_cast<double>(bit_cycles);
   }
 };
-
-/// By the register's path with every index as "*": "gen_row[*].u_row.c1_q".
-using Activity = std::map<std::string, RegisterActivity>;
-
-/// A path with every index as "*".
-std::string any_index(const std::string& path);
 
 /// Looks at every 16th pair of neighbouring cycles of the models made with WithActivity in this process. What a loaded
 /// library calls is virtual: it need not find this program's functions by name.
@@ -50,7 +42,6 @@ class ActivityProbe {
  private:
   struct Register {
     verif::Flops flops;
-    RegisterActivity* total;
     std::size_t offset;  ///< of its bytes in before_
   };
   std::vector<Register> registers_;

@@ -39,7 +39,8 @@ Json case_json(const CaseResult& c, const CoreParams& core) {
           {"mismatches", c.mismatches},
           {"utilisation", utilisation(c, core)},
           {"error_max_ulp", c.error.max_ulp},
-          {"error_rms_ulp", c.error.rms_ulp()}};
+          {"error_rms_ulp", c.error.rms_ulp()},
+          {"activity", c.activity.per_cycle()}};
 }
 
 /// Dense cycles over sparse ones, of the GEMMs that ran both ways.
@@ -62,12 +63,12 @@ Json speed_up(const std::vector<CaseResult>& cases) {
   return static_cast<double>(both.dense) / static_cast<double>(both.sparse);
 }
 
-void add_simulation(Record& record, const SimulationResult& result, const CoreParams& core) {
+void add_simulation(Record& record, const std::vector<CaseResult>& results, const CoreParams& core) {
   Json cases = Json::array();
   std::int64_t cycles = 0, model = 0, macs = 0, mismatches = 0;
   double used = 0;
   NumericError error;
-  for (const CaseResult& c : result.cases) {
+  for (const CaseResult& c : results) {
     cases.push_back(case_json(c, core));
     cycles += c.cycles;
     model += c.cycles_model;
@@ -81,7 +82,7 @@ void add_simulation(Record& record, const SimulationResult& result, const CorePa
                           {"macs", macs},
                           {"mismatches", mismatches},
                           {"utilisation", cycles == 0 ? 0 : used / static_cast<double>(cycles)},
-                          {"speed_up", speed_up(result.cases)},
+                          {"speed_up", speed_up(results)},
                           {"cases", cases}};
   record["error"] = {{"max_ulp", error.max_ulp},
                      {"rms_ulp", error.rms_ulp()},
@@ -99,9 +100,37 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
 }
 
+/// Power and energy of the GEMMs, each at the activity that its registers had.
+Json power_json(const TimingResult& timing, const std::vector<CaseResult>& cases) {
+  struct Sum {
+    double energy_pj = 0, cycles = 0, macs = 0;
+    void add(const CaseResult& c, double power_mw, double period_ns) {
+      cycles += static_cast<double>(c.cycles);
+      macs += static_cast<double>(c.macs());
+      energy_pj += power_mw * period_ns * static_cast<double>(c.cycles);  // mW x ns = pJ, of a cycle
+    }
+    Json per_mac() const { return macs == 0 ? Json() : Json(energy_pj / macs); }
+  };
+  Sum all, dense, sparse;
+  Activity activity;
+  for (const CaseResult& c : cases) {
+    const double power = timing.power_mw(c.activity.per_cycle());
+    all.add(c, power, timing.period_ns);
+    (c.sparse ? sparse : dense).add(c, power, timing.period_ns);
+    activity.changes += c.activity.changes;
+    activity.bit_cycles += c.activity.bit_cycles;
+  }
+  return {{"total_mw", all.cycles == 0 ? 0 : all.energy_pj / (all.cycles * timing.period_ns)},
+          {"clock_mw", timing.clock_mw},
+          {"activity", activity.per_cycle()},
+          {"energy_per_mac_pj", all.per_mac()},
+          {"dense_energy_per_mac_pj", dense.per_mac()},
+          {"sparse_energy_per_mac_pj", sparse.per_mac()}};
+}
+
 /// Synthesis, and with a cell library timing and power.
-void add_hardware(Record& record, const Point& point, const Task& task, const Activity& activity, const Cache& cache,
-                  Json& seconds) {
+void add_hardware(Record& record, const Point& point, const Task& task, const std::vector<CaseResult>& cases,
+                  const Cache& cache, Json& seconds) {
   const Clock::time_point begin = Clock::now();
   std::optional<Liberty> liberty;
   if (!task.tools.liberty.empty()) liberty = read_liberty(task.tools.liberty);
@@ -126,7 +155,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const Ac
   for (Netlist& netlist : mapped.netlists) {
     insert_buffers(netlist, *liberty, most);
     const Clock::time_point start = Clock::now();
-    targets.push_back({count_cells(netlist, *liberty), time_netlist(netlist, *liberty, activity, task.tools, cache)});
+    targets.push_back({count_cells(netlist, *liberty), time_netlist(netlist, *liberty, task.tools, cache)});
     timing_seconds += seconds_since(start);
   }
   // Of several clock targets the one whose clock is the median stands for all.
@@ -143,13 +172,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const Ac
                       {"period_ns", period},
                       {"periods_ns", periods},
                       {"critical_path", nearest->timing.critical_path}};
-  const double cycles = record.at("simulation").at("cycles");
-  const double macs = record.at("simulation").at("macs");
-  // mW x ns is pJ: the energy of a cycle.
-  record["power"] = {{"total_mw", nearest->timing.power_mw},
-                     {"energy_per_mac_pj", nearest->timing.power_mw * nearest->timing.period_ns * cycles / macs},
-                     {"activity", nearest->timing.activity},
-                     {"annotated_flops", nearest->timing.annotated}};
+  record["power"] = power_json(nearest->timing, cases);
   seconds["synthesis"] = seconds_since(begin) - timing_seconds;
   seconds["timing"] = timing_seconds;
 }
@@ -182,20 +205,20 @@ Record evaluate(const Point& point, const Task& task) {
     record["reason"] = reason;
   };
   const Cache cache(task.cache);
-  SimulationResult simulation;
+  std::vector<CaseResult> simulation;
   try {
     std::filesystem::path library;
     timed("model", [&] { library = model_library(point, task.unit, task.tools, cache); });
     timed("simulation", [&] { simulation = simulate({library, point, task.unit}, point, task.unit, task.workload); });
     add_simulation(record, simulation, preset_of(point).core);
-    if (const std::string wrong = wrong_result(simulation.cases); !wrong.empty()) {
+    if (const std::string wrong = wrong_result(simulation); !wrong.empty()) {
       fail("failed", wrong);
     } else if (!task.tools.yosys_version.empty()) {
-      add_hardware(record, point, task, simulation.activity, cache, seconds);
+      add_hardware(record, point, task, simulation, cache, seconds);
     }
   } catch (const verif::InputError&) {
     throw;
-  } catch (const std::runtime_error& e) {
+  } catch (const std::exception& e) {
     // The RTL's own refusal: a module that is missing by a name that says what is wrong.
     const std::string what = e.what();
     const std::size_t refused = what.find("spmma_error_");

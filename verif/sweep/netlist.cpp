@@ -128,7 +128,11 @@ Module read_module(const std::string& json, const std::string& name) {
 
 void name_flops(Module& module, const Liberty& liberty) {
   std::set<std::string> taken;
-  for (const CellInstance& cell : module.cells) taken.insert(plain_name(cell.name));
+  int gates = 0;
+  for (CellInstance& cell : module.cells) {
+    if (liberty.cells.contains(cell.type)) cell.name = fmt::format("g{}", gates++);
+    taken.insert(plain_name(cell.name));
+  }
   for (CellInstance& cell : module.cells) {
     const auto type = liberty.cells.find(cell.type);
     if (type == liberty.cells.end() || !type->second.flop) continue;

@@ -48,7 +48,7 @@ struct Netlist {
 /// A module of what Yosys' write_json wrote. Throws std::runtime_error if it is not there or another thing.
 Module read_module(const std::string& json, const std::string& name);
 
-/// Gives flip-flops the name of the register that they hold: "c1_q.3".
+/// Gives flip-flops the name of the register that they hold, "c1_q[3]", and gates a short one, "g17".
 void name_flops(Module& module, const Liberty& liberty);
 
 /// One Verilog file of scalars: what OpenSTA takes. Constants are left without a driver. "[", "]" of names become ".",

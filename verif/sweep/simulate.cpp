@@ -51,28 +51,28 @@ double utilisation(const CaseResult& r, const CoreParams& core) {
   return static_cast<double>(r.macs()) / most;
 }
 
-SimulationResult simulate(const LoadedModel& model, const Point& point, Unit unit, const Workload& workload) {
-  SimulationResult result;
-  ActivityProbe probe;
+std::vector<CaseResult> simulate(const LoadedModel& model, const Point& point, Unit unit, const Workload& workload) {
+  std::vector<CaseResult> cases;
   run_workload(workload, preset_of(point).core, [&](const WorkloadCase& c) {
     const GemmProblem& problem = *c.problem;
+    ActivityProbe probe;
     Run run = unit == Unit::core ? run_core(model, problem, probe) : run_engine(model, point, problem, probe);
-    result.cases.push_back({.name = c.name,
-                            .format = problem.a_format,
-                            .format_b = problem.b_format,
-                            .acc = problem.acc,
-                            .sparse = problem.sparse,
-                            .m = problem.m(),
-                            .n = problem.n(),
-                            .k = problem.k(),
-                            .cycles = run.cycles,
-                            .cycles_model = run.cycles_model,
-                            .mismatches = differences(run.d, gemm_fast(problem, 1)),
-                            .error = numeric_error(problem, run.d)});
+    cases.push_back({.name = c.name,
+                     .format = problem.a_format,
+                     .format_b = problem.b_format,
+                     .acc = problem.acc,
+                     .sparse = problem.sparse,
+                     .m = problem.m(),
+                     .n = problem.n(),
+                     .k = problem.k(),
+                     .cycles = run.cycles,
+                     .cycles_model = run.cycles_model,
+                     .mismatches = differences(run.d, gemm_fast(problem, 1)),
+                     .error = numeric_error(problem, run.d),
+                     .activity = probe.activity()});
     return std::move(run.d);
   });
-  result.activity = probe.activity();
-  return result;
+  return cases;
 }
 
 }  // namespace spmma::sweep

@@ -24,14 +24,10 @@ struct CaseResult {
   std::int64_t cycles = 0, cycles_model = 0;
   std::int64_t mismatches = 0;  ///< elements of D that differ from the golden model's in a bit
   NumericError error = {};
+  Activity activity = {};  ///< of all registers
 
   std::int64_t macs() const { return m * n * k; }  ///< dense-equivalent
   bool passed() const { return mismatches == 0 && cycles == cycles_model; }
-};
-
-struct SimulationResult {
-  std::vector<CaseResult> cases;
-  Activity activity;
 };
 
 /// macs / (cycles x rows x columns x L x (2 if sparse)).
@@ -39,6 +35,6 @@ double utilisation(const CaseResult& result, const CoreParams& core);
 
 /// Throws std::runtime_error where the workload does not suit the point, an assertion fails or the RTL hangs. A wrong
 /// result does not throw: CaseResult says so.
-SimulationResult simulate(const LoadedModel& model, const Point& point, Unit unit, const Workload& workload);
+std::vector<CaseResult> simulate(const LoadedModel& model, const Point& point, Unit unit, const Workload& workload);
 
 }  // namespace spmma::sweep

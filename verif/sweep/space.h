@@ -13,8 +13,8 @@ namespace spmma::sweep {
 
 /// As the user wrote it.
 struct Space {
-  std::map<std::string, std::string> values;  ///< of an axis, by its name; what is not here is the base's
-  std::vector<std::string> where;             ///< all of them must hold
+  std::map<std::string, std::string> values = {};  ///< of an axis, by its name; what is not here is the base's
+  std::vector<std::string> where = {};             ///< all of them must hold
 };
 
 /// Reads a space of a JSON or YAML file: a map of axes to a value, a list, or text as the flags take it; `where` to an
