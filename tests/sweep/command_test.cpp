@@ -189,22 +189,22 @@ TEST_F(SweepCommand, ARuleThatOnlyTheRtlKnowsMarksThePoint) {
 }
 
 TEST_F(SweepCommand, AnInterruptedSweepGoesOn) {
-  // The first point is in the cache; the second takes seconds to build, and is interrupted.
+  // The first point is in the cache; the second takes seconds to build, and meanwhile comes the interrupt.
   ASSERT_EQ(run(small("--frac-bits 18 --out r.jsonl" + shared())).code, 0);
   const std::string folder = path("own");
   fs::create_directories(folder);
   fs::copy(std::string(SPMMA_SWEEP_WORK) + "/cache", folder + "/cache", fs::copy_options::recursive);
-  const pid_t child = start(small("--frac-bits 18,21 --out r.jsonl --folder " + folder));
+  const pid_t child = start(small("--frac-bits 18,21,22 --out r.jsonl --folder " + folder));
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   ::kill(child, SIGINT);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 1);
-  EXPECT_EQ(records(contents("r.jsonl")).size(), 1U) << "what was finished is written";
+  EXPECT_EQ(records(contents("r.jsonl")).size(), 2U) << "what was finished and what was under way";
   const Outcome outcome = run("sweep --resume --folder " + folder);
   EXPECT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("2 points, 1 from the cache, 0 failed"));
-  EXPECT_EQ(records(contents("r.jsonl")).size(), 2U);
+  EXPECT_THAT(outcome.out, HasSubstr("3 points, 2 from the cache, 0 failed"));
+  EXPECT_EQ(records(contents("r.jsonl")).size(), 3U);
 }
 
 bool there(const std::string& program) {

@@ -24,7 +24,7 @@ using ::testing::Not;
 Task task() {
   Task t;
   t.workload = {.name = "8x8x8", .sizes = {{"8x8x8", 8, 8, 8}}};
-  t.tools.rtl_hash = "a";
+  t.tools.rtl_hash.assign(3, 'a');
   return t;
 }
 
@@ -48,9 +48,9 @@ TEST(Records, KeyIsOverAllThatAResultDependsOn) {
   EXPECT_TRUE(another([](Point&, Task& t) { t.workload.sizes[0].k = 9; }));
   EXPECT_TRUE(another([](Point&, Task& t) { t.workload.dense = false; }));
   EXPECT_TRUE(another([](Point&, Task& t) { t.clock_targets = {4.5}; }));
-  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.rtl_hash = "b"; }));
-  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.liberty_hash = "c"; }));
-  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.yosys_version = "c"; }));
+  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.rtl_hash.assign(3, 'b'); }));
+  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.liberty_hash.assign(3, 'c'); }));
+  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.yosys_version.assign(3, 'c'); }));
   EXPECT_FALSE(another([](Point&, Task& t) { t.cache = "elsewhere"; })) << "where it lies is not what it is";
 }
 

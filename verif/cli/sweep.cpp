@@ -27,6 +27,7 @@
 #include "sweep/page.h"
 #include "sweep/record.h"
 #include "sweep/space.h"
+#include "sweep/sparsity_cost.h"
 
 namespace spmma::cli {
 namespace {
@@ -358,6 +359,7 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   if (!flags.csv.empty()) write_file(flags.csv, sweep::csv(all));
   if (!flags.html.empty()) write_file(flags.html, sweep::page(all, places.scripts));
   print_table(finished, finished_names);
+  for (const sweep::SparsityCost& cost : sweep::sparsity_costs(finished)) fmt::print("{}", text_of(cost));
   fmt::print("{} points, {} from the cache, {} failed: {}\n", finished.size(), points.size() - missing.size(), failed,
              out);
   if (interrupted) {

@@ -30,7 +30,9 @@ constexpr std::array<Figure, 9> kFigures = {{{"cycles", "/simulation/cycles", tr
 
 /// Whatever the RTL and the tools were: it is their effect that is compared.
 std::string identity(const Record& record) {
-  return record.at("unit").dump() + record.at("workload").dump() + record.at("parameters").dump();
+  // In the order of the names: a results file may have been through another program.
+  const auto text = [&](const char* member) { return nlohmann::json(record.at(member)).dump(); };
+  return text("unit") + text("workload") + text("parameters");
 }
 
 std::string name_of(const Record& record) {

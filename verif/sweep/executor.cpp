@@ -84,7 +84,8 @@ void run_locally(const std::vector<Point>& points, const Task& task, const Execu
         file.write(job_text(points[i], task));
         file.commit();
         const ProcessResult process = run_process({program, "sweep", "--run-point", job});
-        if (stopped(options)) return;
+        // An interrupt from a terminal ends the processes too: those points are neither good nor bad.
+        if (stopped(options) && !cached_record(points[i], task)) return;
         const Record record = finished_record(points[i], task, process.code, process.output);
         const std::scoped_lock lock(one_at_a_time);
         if (options.done) options.done(i, record);
