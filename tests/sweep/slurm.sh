@@ -85,7 +85,7 @@ if ! sinfo -h -o %T | grep -qx idle; then
 fi
 
 cd "$work"
-arguments=(sweep --base tiny --formats int8 --frac-bits 18,22 --gemm 6x5x32 --no-synthesis --folder "$work/folder")
+arguments=(sweep --base tiny --formats int8 --frac-bits "18,22" --gemm 6x5x32 --no-synthesis --folder "$work/folder")
 "$spmma" "${arguments[@]}" --executor slurm -j 1 --out slurm.jsonl | tee slurm.out
 grep -q '2 points, 0 from the cache, 0 failed' slurm.out
 [ "$(grep -c '"status":"ok"' slurm.jsonl)" = 2 ]
@@ -102,7 +102,7 @@ if "$spmma" sweep --base tiny --formats int8 --frac-bits 23 --gemm 6x5x32 --no-s
     sleep 0.5
   done
   scancel "$job"
-  ! wait "$sweep"
+  if wait "$sweep"; then exit 1; fi
   grep -q 'Slurm ended it' killed.jsonl
 fi
 # A partition that does not exist is refused with Slurm's own words.
