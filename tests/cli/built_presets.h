@@ -12,9 +12,8 @@ namespace spmma::test {
 
 /// Whether this build has models of the preset.
 inline bool preset_built(std::string_view name) {
-  // Names between semicolons, as CMake has them.
-  const std::string all = ";" SPMMA_TEST_PRESETS ";";
-  return all.find(fmt::format(";{};", name)) != std::string::npos;
+  const std::string all = "," SPMMA_TEST_PRESETS ",";
+  return all.find(fmt::format(",{},", name)) != std::string::npos;
 }
 
 }  // namespace spmma::test
