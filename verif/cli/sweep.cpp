@@ -17,9 +17,9 @@
 #include "cli/layers.h"
 #include "cli/verbs.h"
 #include "io/error.h"
-#include "io/output_file.h"
 #include "io/progress.h"
 #include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/axis.h"
 #include "sweep/difference.h"
 #include "sweep/executor.h"
@@ -38,7 +38,8 @@ using sweep::Record;
 using sweep::Task;
 using sweep::Unit;
 using verif::InputError;
-using verif::OutputFile;
+using verif::read_text;
+using verif::write_text;
 
 std::atomic<bool> interrupted = false;
 
@@ -215,17 +216,11 @@ std::vector<Record> with_older(const std::string& path, const std::vector<Record
   return all;
 }
 
-void write_file(const std::string& path, const std::string& text) {
-  OutputFile file(path);
-  file.write(text);
-  file.commit();
-}
-
 void remember(const std::string& folder, const std::vector<std::string>& arguments) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw InputError(fmt::format("{}: {}", folder, error.message()));
-  write_file(folder + "/last.json", Record{{"arguments", arguments}}.dump() + "\n");
+  write_text(folder + "/last.json", Record{{"arguments", arguments}}.dump() + "\n");
 }
 
 /// Goes on with the sweep that the folder remembers: its cache has what is finished.
@@ -234,7 +229,7 @@ void remember(const std::string& folder, const std::vector<std::string>& argumen
   if (!fs::exists(path)) throw InputError(fmt::format("{}: there is no sweep to go on with", path));
   std::vector<std::string> arguments;
   try {
-    arguments = Record::parse(sweep::read_text(path)).at("arguments").get<std::vector<std::string>>();
+    arguments = Record::parse(read_text(path)).at("arguments").get<std::vector<std::string>>();
   } catch (const Record::exception&) {
     throw InputError(fmt::format("{}: is not what a sweep leaves", path));
   }
@@ -355,9 +350,9 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   const std::vector<Record> all = flags.append ? with_older(out, finished) : finished;
   std::string lines;
   for (const Record& record : all) lines += sweep::line_of(record);
-  write_file(out, lines);
-  if (!flags.csv.empty()) write_file(flags.csv, sweep::csv(all));
-  if (!flags.html.empty()) write_file(flags.html, sweep::page(all, places.scripts));
+  write_text(out, lines);
+  if (!flags.csv.empty()) write_text(flags.csv, sweep::csv(all));
+  if (!flags.html.empty()) write_text(flags.html, sweep::page(all, places.scripts));
   print_table(finished, finished_names);
   for (const sweep::SparsityCost& cost : sweep::sparsity_costs(finished)) fmt::print("{}", text_of(cost));
   fmt::print("{} points, {} from the cache, {} failed: {}\n", finished.size(), points.size() - missing.size(), failed,

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
 
 #include "io/markup.h"
+#include "io/text_file.h"
 
 namespace spmma::verif {
 namespace {
@@ -36,12 +36,6 @@ void report_unused(const char* what, const std::set<std::string>& names, const s
   for (const std::string& name : names) {
     if (!used.contains(name)) complaints.push_back(fmt::format("no requirement names the {} {}", what, name));
   }
-}
-
-std::string read_text(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in) throw std::runtime_error(fmt::format("{}: cannot be read", path.string()));
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace

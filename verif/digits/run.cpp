@@ -13,14 +13,6 @@
 namespace spmma::verif {
 namespace {
 
-std::int64_t count_mismatches(const Tensor& got, const Tensor& expected) {
-  std::int64_t mismatches = 0;
-  for (std::int64_t row = 0; row < expected.rows; ++row)
-    for (std::int64_t col = 0; col < expected.cols; ++col)
-      mismatches += got.get(0, row, col) != expected.get(0, row, col);
-  return mismatches;
-}
-
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
 /// Steps that a layer takes over all its tiles.
@@ -52,7 +44,7 @@ LayerResult run_layer(const Preset& preset, const GemmProblem& problem, const st
                        .steps = result.counters.cycles.steps,
                        .cycles = result.counters.cycles.cycles,
                        .cycles_model = result.model.cycles,
-                       .mismatches = count_mismatches(result.d, gemm_reference(problem, 0))};
+                       .mismatches = count_differences(result.d, gemm_reference(problem, 0))};
   return {layer, std::move(result.d)};
 }
 

@@ -113,9 +113,8 @@ std::size_t Aig::place(Lit a, Lit b) const {
 std::vector<std::uint64_t> Aig::simulate(std::uint64_t seed) const {
   std::mt19937_64 random(seed);
   std::vector<std::uint64_t> values(nodes_.size(), 0);
-  const auto value = [&](Lit literal) { return values[literal >> 1] ^ (0 - std::uint64_t{literal & 1}); };
   for (std::size_t v = 1; v < nodes_.size(); ++v) {
-    values[v] = nodes_[v].a == kFalse ? random() : value(nodes_[v].a) & value(nodes_[v].b);
+    values[v] = nodes_[v].a == kFalse ? random() : value_in(values, nodes_[v].a) & value_in(values, nodes_[v].b);
   }
   return values;
 }

@@ -46,6 +46,10 @@ class Aig {
   Lit mux(Lit s, Lit a, Lit b) { return lor(land(s, a), land(s ^ 1, b)); }  ///< a where s
   /// Every variable's values for 64 random choices of the inputs, a bit each.
   std::vector<std::uint64_t> simulate(std::uint64_t seed) const;
+  /// A literal's among them.
+  static std::uint64_t value_in(const std::vector<std::uint64_t>& values, Lit literal) {
+    return values[literal >> 1] ^ (0 - std::uint64_t{literal & 1});
+  }
   /// Writes the part of it that `output` needs, as binary AIGER.
   void write(const std::string& path, Lit output) const;
 

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "io/error.h"
+#include "io/subprocess.h"
 
 namespace spmma::verif {
 namespace {
@@ -50,14 +51,6 @@ Process spawn(int id, int patience, const std::function<nlohmann::json(int)>& wo
   }
   close(ends[1]);
   return {static_cast<int>(pid), ends[0]};
-}
-
-std::string read_all(int pipe) {
-  std::string text;
-  char part[4096];
-  for (ssize_t n = 0; (n = read(pipe, part, sizeof part)) > 0;) text.append(part, static_cast<std::size_t>(n));
-  close(pipe);
-  return text;
 }
 
 std::string reason(int status) {
@@ -97,6 +90,7 @@ void run_campaign(const CampaignOptions& options, const std::vector<int>& ids,
     const Process process = found->second;
     running.erase(found);
     const std::string text = read_all(process.pipe);
+    close(process.pipe);
     nlohmann::json result = nlohmann::json::parse(text, nullptr, false);
     if (status != 0 || !result.is_object()) result = {{"ended", reason(status)}};
     result["id"] = process.id;

@@ -59,11 +59,13 @@ class EngineEquivalence : public Equivalence {
         miter.compare(reached.contains(flop) ? agree_next : kTrue, a, b);
       }
       for (const auto& [name, index] : netlist_.output_of) {
-        miter.compare(matters(netlist_, graph, gold, name, 0), gold.output(index, 0), gate.output(index, 0));
+        const Lit a = gold.output(index, 0), b = gate.output(index, 0);
+        if (a != b) miter.compare(matters(netlist_, graph, gold, name, 0), a, b);
       }
       if (agree == kTrue) reached = std::move(apart);
       differ = miter.differ();
-      return ever(graph, differ) == Answer::never || ever(graph, graph.land(asserted, differ)) == Answer::never;
+      if (ever(graph, differ) == Answer::never) return true;
+      return asserted != kTrue && ever(graph, graph.land(asserted, differ)) == Answer::never;
     };
 
     if (attempt(kTrue, kTrue)) return std::nullopt;
@@ -122,12 +124,11 @@ class EngineEquivalence : public Equivalence {
     int seen = 0;
     for (int seed = 1; seed <= kPatterns && seen < kSeen; ++seed) {
       const std::vector<std::uint64_t> nodes = graph.simulate(static_cast<std::uint64_t>(seed));
-      const auto value = [&](Lit literal) { return nodes[literal >> 1] ^ (0 - std::uint64_t{literal & 1}); };
-      const std::uint64_t where = value(differ);
+      const std::uint64_t where = Aig::value_in(nodes, differ);
       if (where == 0) continue;
       seen += std::popcount(where);
       for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop) {
-        const std::uint64_t now = value(free.flop(0, flop));
+        const std::uint64_t now = Aig::value_in(nodes, free.flop(0, flop));
         values[flop] |= static_cast<std::uint8_t>(((now & where) != 0 ? 2 : 0) | ((~now & where) != 0 ? 1 : 0));
       }
     }

@@ -25,6 +25,12 @@ std::string first_difference;            // of this run; what the regression mak
   throw std::runtime_error(difference);
 }
 
+int assertion_failures_of(const auto& views) {
+  int failures = 0;
+  for (const auto& view : views) failures += view->assertion_failures();
+  return failures;
+}
+
 /// One core that is all views; the first one's ports are its own.
 class CoreViews final : public CoreModel {
  public:
@@ -78,11 +84,7 @@ class CoreViews final : public CoreModel {
     for (const auto& view : views_) view->rise();
     ++cycle_;
   }
-  int assertion_failures() const override {
-    int failures = 0;
-    for (const auto& view : views_) failures += view->assertion_failures();
-    return failures;
-  }
+  int assertion_failures() const override { return assertion_failures_of(views_); }
   void open_wave(const std::string&, WaveWindow) override { throw std::runtime_error("no waves here"); }
   void close_wave() override {}
 
@@ -156,11 +158,7 @@ class GemmViews final : public GemmModel {
   }
   const GemmOutputs& outputs() override { return views_.front()->outputs(); }
   std::int64_t cycle() const override { return views_.front()->cycle(); }
-  int assertion_failures() const override {
-    int failures = 0;
-    for (const auto& view : views_) failures += view->assertion_failures();
-    return failures;
-  }
+  int assertion_failures() const override { return assertion_failures_of(views_); }
   void open_wave(const std::string&, WaveWindow) override { throw std::runtime_error("no waves here"); }
   void close_wave() override {}
 

@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io/subprocess.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
 
 namespace spmma::verif {
 namespace {
+
+/// What a child's descriptors become before it starts.
+class FileActions {
+ public:
+  FileActions() { posix_spawn_file_actions_init(&actions_); }
+  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+
+  [[nodiscard]] posix_spawn_file_actions_t* get() { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
 
 std::vector<char*> pointers(std::vector<std::string>& arguments) {
   std::vector<char*> argv;
@@ -18,24 +36,73 @@ std::vector<char*> pointers(std::vector<std::string>& arguments) {
   return argv;
 }
 
+std::optional<pid_t> start(std::vector<std::string>& arguments, FileActions& files) {
+  const std::vector<char*> argv = pointers(arguments);
+  pid_t child = 0;
+  if (posix_spawnp(&child, argv[0], files.get(), nullptr, argv.data(), environ) != 0) return {};
+  return child;
+}
+
 }  // namespace
 
 int run_program(std::vector<std::string> arguments, ProgramOutput output) {
-  const std::vector<char*> argv = pointers(arguments);
-  posix_spawn_file_actions_t files;
-  posix_spawn_file_actions_init(&files);
+  FileActions files;
   if (output == ProgramOutput::nowhere) {
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", 1, 0);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", 1, 0);
+    posix_spawn_file_actions_addopen(files.get(), STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(files.get(), STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   } else {
-    posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(files.get(), STDERR_FILENO, STDOUT_FILENO);
   }
-  pid_t child = 0;
-  const bool started = posix_spawnp(&child, argv[0], &files, nullptr, argv.data(), environ) == 0;
-  posix_spawn_file_actions_destroy(&files);
+  const std::optional<pid_t> child = start(arguments, files);
   int status = 0;
-  if (!started || waitpid(child, &status, 0) != child || !WIFEXITED(status)) return -1;
+  if (!child || waitpid(*child, &status, 0) != *child || !WIFEXITED(status)) return -1;
   return WEXITSTATUS(status);
+}
+
+ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+  std::array<int, 2> pipe{};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
+  FileActions files;
+  posix_spawn_file_actions_addopen(files.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(files.get(), pipe[1], STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(files.get(), pipe[1], STDERR_FILENO);
+  if (!folder.empty()) posix_spawn_file_actions_addchdir_np(files.get(), folder.c_str());
+  const std::optional<pid_t> child = start(arguments, files);
+  ::close(pipe[1]);
+
+  ProgramResult result;
+  result.output = read_all(pipe[0]);
+  ::close(pipe[0]);
+  int status = 0;
+  if (!child || ::waitpid(*child, &status, 0) != *child) return result;
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+std::string read_all(int descriptor) {
+  std::string text;
+  std::array<char, 1 << 16> buffer{};
+  for (ssize_t got = 0; (got = ::read(descriptor, buffer.data(), buffer.size())) > 0;) {
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+std::string last_words(const std::string& output, std::size_t lines) {
+  std::vector<std::string> kept;
+  std::istringstream all(output);
+  for (std::string line; std::getline(all, line);) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos) continue;
+    kept.push_back(line.substr(begin));
+    if (kept.size() > lines) kept.erase(kept.begin());
+  }
+  std::string text;
+  for (const std::string& line : kept) {
+    if (!text.empty()) text += " | ";
+    text += line;
+  }
+  return text;
 }
 
 void become_program(const std::string& path, std::vector<std::string> arguments) {

@@ -2,6 +2,7 @@
 // Other programs.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,21 @@ enum class ProgramOutput { nowhere, standard_error };
 /// Runs a program, found on the PATH, and waits for it. Its exit code; -1 if it could not be started or a signal ended
 /// it.
 int run_program(std::vector<std::string> arguments, ProgramOutput output);
+
+/// What a program left behind.
+struct ProgramResult {
+  int code = -1;       ///< exit code; -1: it could not be started; 128 + N: signal N ended it
+  std::string output;  ///< standard output and standard error as they came
+};
+
+/// Runs a program found on the PATH, without input, in `folder` if that is not empty, and waits for it.
+ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder = {});
+
+/// What can still be read from a pipe or another descriptor.
+std::string read_all(int descriptor);
+
+/// The last lines of an output that say something, joined by " | ": what goes into one line of a message.
+std::string last_words(const std::string& output, std::size_t lines = 3);
 
 /// Becomes another program. Throws std::runtime_error if it cannot.
 [[noreturn]] void become_program(const std::string& path, std::vector<std::string> arguments);

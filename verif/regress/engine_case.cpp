@@ -41,6 +41,10 @@ std::string without_numbers(const std::string& message) {
   return text;
 }
 
+MetadataRule metadata_rule(std::uint32_t format) {
+  return reg::kFormatMetaAny.get(format) != 0 ? MetadataRule::any : MetadataRule::ordered;
+}
+
 struct Job {
   std::unique_ptr<RandomGemm> gemm;
   std::unique_ptr<PlacedGemm> placed;
@@ -306,7 +310,7 @@ void EngineRun::expect_position(const GemmRegisters& r, int code) {
   expect(error.row < rows && row_bytes > 0, "outside of the operand");
   if (code == reg::kErrorCodeMeta) {
     const GemmProblem& p = jobs_.front().gemm->problem();
-    const auto rule = reg::kFormatMetaAny.get(r.format) != 0 ? MetadataRule::any : MetadataRule::ordered;
+    const MetadataRule rule = metadata_rule(r.format);
     expect(error.operand == 1 && error.group < p.metadata->cols, "no metadata");
     const std::uint32_t nibble = p.metadata->get(p.metadata->batched ? error.entry : 0, error.row, error.group);
     expect(!nibble_legal(p.a_format, rule, static_cast<std::uint8_t>(nibble)), "legal metadata");
@@ -467,7 +471,7 @@ void EngineRun::expect_metadata(const Job& job) {
     return;
   }
   const GemmProblem& p = job.gemm->problem();
-  const auto rule = reg::kFormatMetaAny.get(job.registers.format) != 0 ? MetadataRule::any : MetadataRule::ordered;
+  const MetadataRule rule = metadata_rule(job.registers.format);
   const GroupPosition first = *first_illegal_metadata(p.a_format, rule, *p.metadata);
   check(seen.entry == first.batch && seen.row == first.row && seen.group == first.group, "position of illegal metadata",
         fmt::format("entry {}, row {}, group {}; the first is entry {}, row {}, group {}", seen.entry, seen.row,

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "io/error.h"
+#include "io/text_file.h"
 #include "sweep/hash.h"
 
 namespace spmma::sweep {
@@ -25,7 +26,7 @@ std::optional<std::string> Cache::read(const std::string& kind, const std::strin
                                        const std::string& extension) const {
   const fs::path file = path(kind, key, extension);
   if (!fs::exists(file)) return std::nullopt;
-  return read_text(file);
+  return verif::read_text(file);
 }
 
 void Cache::write(const std::string& kind, const std::string& key, const std::string& extension,

@@ -12,11 +12,11 @@
 #include <mutex>
 
 #include "io/error.h"
-#include "io/output_file.h"
+#include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/cache.h"
 #include "sweep/evaluate.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -42,7 +42,7 @@ std::optional<Record> cached_record(const Point& point, const Task& task) {
 }
 
 int run_point(const std::string& job_file) {
-  const Json job = Json::parse(read_text(job_file));
+  const Json job = Json::parse(verif::read_text(job_file));
   const Task task = task_from_json(job.at("task"));
   const Point point = point_from_json(job.at("point"), task.unit);
   const Record record = evaluate(point, task);
@@ -66,7 +66,8 @@ Record finished_record(const Point& point, const Task& task, int code, const std
     fs::remove(cache.path("failed", key, ".json"), ignored);
     if (text) return Record::parse(*text);
   }
-  return new_record(point, task, "failed", fmt::format("its process ends with {}: {}", code, last_words(output)));
+  return new_record(point, task, "failed",
+                    fmt::format("its process ends with {}: {}", code, verif::last_words(output)));
 }
 
 void run_locally(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
@@ -80,10 +81,8 @@ void run_locally(const std::vector<Point>& points, const Task& task, const Execu
       try {
         const WorkFolder work{Cache(task.cache)};
         const std::string job = (work.path() / "job.json").string();
-        verif::OutputFile file(job);
-        file.write(job_text(points[i], task));
-        file.commit();
-        const ProcessResult process = run_process({program, "sweep", "--run-point", job});
+        verif::write_text(job, job_text(points[i], task));
+        const verif::ProgramResult process = verif::run_captured({program, "sweep", "--run-point", job});
         // An interrupt from a terminal ends the processes too: those points are neither good nor bad.
         if (stopped(options) && !cached_record(points[i], task)) return;
         const Record record = finished_record(points[i], task, process.code, process.output);

@@ -5,17 +5,12 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <new>
 #include <sstream>
 
-#include "io/error.h"
+#include "io/text_file.h"
 
 namespace spmma::sweep {
-
-using verif::InputError;
 
 struct Hash::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -40,7 +35,7 @@ Hash& Hash::add(std::string_view text) {
   return *this;
 }
 
-Hash& Hash::add_file(const std::filesystem::path& path) { return add(read_text(path)); }
+Hash& Hash::add_file(const std::filesystem::path& path) { return add(verif::read_text(path)); }
 
 std::string Hash::digest() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
@@ -49,16 +44,6 @@ std::string Hash::digest() {
   std::string text;
   for (unsigned i = 0; i < size; ++i) text += fmt::format("{:02x}", bytes.at(i));
   return text;
-}
-
-std::string read_text(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw InputError(path.string() + ": is a directory");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(fmt::format("{}: {}", path.string(), std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
 }
 
 std::string hash_files(const std::vector<std::filesystem::path>& files) {

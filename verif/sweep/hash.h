@@ -29,9 +29,6 @@ class Hash {
   std::unique_ptr<State> state_;
 };
 
-/// The whole file. Throws verif::InputError("FILE: what is wrong").
-std::string read_text(const std::filesystem::path& path);
-
 /// Over the names and contents of files, in the order given.
 std::string hash_files(const std::vector<std::filesystem::path>& files);
 

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "io/text_file.h"
 #include "sweep/hash.h"
 
 namespace spmma::sweep {
@@ -180,6 +181,6 @@ const std::string& Liberty::buffer() const {
   return *best;
 }
 
-Liberty read_liberty(const std::string& path) { return Reader(path, read_text(path)).read(); }
+Liberty read_liberty(const std::string& path) { return Reader(path, verif::read_text(path)).read(); }
 
 }  // namespace spmma::sweep

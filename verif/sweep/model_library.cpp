@@ -6,8 +6,8 @@
 
 #include <stdexcept>
 
+#include "io/subprocess.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -35,9 +35,9 @@ std::vector<std::pair<std::string, int>> parameters(const Point& point, Unit uni
 
 /// Throws std::runtime_error with the end of what the program said.
 void must_run(const std::string& what, const std::vector<std::string>& arguments, const fs::path& folder) {
-  const ProcessResult result = run_process(arguments, folder);
+  const verif::ProgramResult result = verif::run_captured(arguments, folder);
   if (result.code == 0) return;
-  throw std::runtime_error(fmt::format("{} fails ({}): {}", what, result.code, last_words(result.output)));
+  throw std::runtime_error(fmt::format("{} fails ({}): {}", what, result.code, verif::last_words(result.output)));
 }
 
 std::string library_key(const Point& point, Unit unit, const Tools& tools) {
@@ -79,7 +79,7 @@ fs::path model_library(const Point& point, Unit unit, const Tools& tools, const 
        fmt::format("OPT_SLOW={}", kSlowFlags), "VM_PARALLEL_BUILDS=1", "OBJCACHE="},
       work.path());
 
-  const ProcessResult root = run_process({"verilator", "--getenv", "VERILATOR_ROOT"});
+  const verif::ProgramResult root = verif::run_captured({"verilator", "--getenv", "VERILATOR_ROOT"});
   const std::string verilated = root.output.substr(0, root.output.find('\n')) + "/include";
   const fs::path library = work.path() / "point.so";
   std::vector<std::string> link = {tools.cxx, "-std=c++20", "-O1", "-fPIC", "-shared", "-w"};

@@ -3,13 +3,14 @@
 
 #include <stdexcept>
 
+#include "io/text_file.h"
 #include "sweep/hash.h"
 
 namespace spmma::sweep {
 
 std::string page(const std::vector<Record>& records, const std::filesystem::path& scripts) {
   constexpr std::string_view kPlace = "@RECORDS@";
-  std::string text = read_text(scripts / "page.html");
+  std::string text = verif::read_text(scripts / "page.html");
   const std::size_t at = text.find(kPlace);
   if (at == std::string::npos) throw std::logic_error("page.html has no place for the records");
   // Within a script element nothing ends it but "</": a user's word must not.

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "io/error.h"
+#include "io/text_file.h"
 #include "sweep/hash.h"
 
 namespace spmma::sweep {
@@ -112,7 +113,7 @@ Record new_record(const Point& point, const Task& task, const std::string& statu
 }
 
 std::vector<Record> read_records(const std::string& path) {
-  std::istringstream text(read_text(path));
+  std::istringstream text(verif::read_text(path));
   std::vector<Record> records;
   int number = 0;
   for (std::string line; std::getline(text, line);) {

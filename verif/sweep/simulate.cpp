@@ -12,14 +12,6 @@
 namespace spmma::sweep {
 namespace {
 
-std::int64_t differences(const Tensor& got, const Tensor& expected) {
-  std::int64_t count = 0;
-  for (std::int64_t row = 0; row < expected.rows; ++row)
-    for (std::int64_t col = 0; col < expected.cols; ++col)
-      count += got.get(0, row, col) != expected.get(0, row, col) ? 1 : 0;
-  return count;
-}
-
 struct Run {
   Tensor d;
   std::int64_t cycles, cycles_model;
@@ -67,7 +59,7 @@ std::vector<CaseResult> simulate(const LoadedModel& model, const Point& point, U
                      .k = problem.k(),
                      .cycles = run.cycles,
                      .cycles_model = run.cycles_model,
-                     .mismatches = differences(run.d, gemm_fast(problem, 1)),
+                     .mismatches = count_differences(run.d, gemm_fast(problem, 1)),
                      .error = numeric_error(problem, run.d),
                      .activity = probe.activity()});
     return std::move(run.d);

@@ -9,11 +9,11 @@
 #include <thread>
 
 #include "io/error.h"
-#include "io/output_file.h"
+#include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/cache.h"
 #include "sweep/executor.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -24,12 +24,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kPoll = 2s;
 constexpr std::size_t kArray = 1000;  ///< tasks of an array: Slurm's default limit is 1001
-
-void write_file(const fs::path& path, const std::string& text) {
-  verif::OutputFile file(path.string());
-  file.write(text);
-  file.commit();
-}
 
 /// A word for a shell.
 std::string quoted(const std::string& word) {
@@ -42,8 +36,8 @@ std::string quoted(const std::string& word) {
   return text;
 }
 
-ProcessResult slurm(const std::vector<std::string>& arguments) {
-  ProcessResult result = run_process(arguments);
+verif::ProgramResult slurm(const std::vector<std::string>& arguments) {
+  verif::ProgramResult result = verif::run_captured(arguments);
   if (result.code == -1) {
     throw InputError(fmt::format("--executor slurm: {} is missing (Debian package slurm-client)", arguments.front()));
   }
@@ -56,31 +50,31 @@ class Array {
   Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) {
     const std::string program = fs::read_symlink("/proc/self/exe").string();
     const std::string at = quoted(folder.string());
-    write_file(folder / "array.sh",
-               fmt::format("#!/bin/sh\n{} sweep --run-point {}/\"$SLURM_ARRAY_TASK_ID\".json"
-                           " >{}/\"$SLURM_ARRAY_TASK_ID\".log 2>&1\necho $? >{}/\"$SLURM_ARRAY_TASK_ID\".part\n"
-                           "mv {}/\"$SLURM_ARRAY_TASK_ID\".part {}/\"$SLURM_ARRAY_TASK_ID\".code\n",
-                           quoted(program), at, at, at, at, at));
+    verif::write_text(folder / "array.sh",
+                      fmt::format("#!/bin/sh\n{} sweep --run-point {}/\"$SLURM_ARRAY_TASK_ID\".json"
+                                  " >{}/\"$SLURM_ARRAY_TASK_ID\".log 2>&1\necho $? >{}/\"$SLURM_ARRAY_TASK_ID\".part\n"
+                                  "mv {}/\"$SLURM_ARRAY_TASK_ID\".part {}/\"$SLURM_ARRAY_TASK_ID\".code\n",
+                                  quoted(program), at, at, at, at, at));
     const std::string limit = options.jobs == 0 ? "" : fmt::format("%{}", options.jobs);
     std::vector<std::string> submit = {"sbatch", "--parsable", "--job-name=spmma-sweep", "--output=/dev/null",
                                        fmt::format("--array=0-{}{}", tasks - 1, limit)};
     if (!options.partition.empty()) submit.push_back("--partition=" + options.partition);
     submit.push_back((folder / "array.sh").string());
-    const ProcessResult result = slurm(submit);
+    const verif::ProgramResult result = slurm(submit);
     id_ = result.output.substr(0, result.output.find_first_of(";\n"));
     if (result.code != 0 || id_.empty() || id_.find_first_not_of("0123456789") != std::string::npos) {
-      throw InputError(fmt::format("--executor slurm: sbatch refuses the job: {}", last_words(result.output)));
+      throw InputError(fmt::format("--executor slurm: sbatch refuses the job: {}", verif::last_words(result.output)));
     }
   }
   ~Array() {
-    if (!ended_) run_process({"scancel", id_});
+    if (!ended_) verif::run_captured({"scancel", id_});
   }
   Array(const Array&) = delete;
   Array& operator=(const Array&) = delete;
 
   /// Whether Slurm still has any of its tasks.
   bool there() {
-    const ProcessResult result = slurm({"squeue", "--noheader", "--jobs", id_});
+    const verif::ProgramResult result = slurm({"squeue", "--noheader", "--jobs", id_});
     ended_ = result.code != 0 || result.output.find_first_not_of(" \n") == std::string::npos;
     return !ended_;
   }
@@ -99,12 +93,12 @@ void run_on_slurm(const std::vector<Point>& points, const Task& task, const Exec
     const WorkFolder folder(shared);
     std::set<std::size_t> open;
     for (std::size_t i = 0; i < count; ++i) {
-      write_file(folder.path() / fmt::format("{}.json", i), job_text(points[first + i], task));
+      verif::write_text(folder.path() / fmt::format("{}.json", i), job_text(points[first + i], task));
       open.insert(i);
     }
     const auto text = [&](std::size_t i, const char* extension) {
       const fs::path file = folder.path() / fmt::format("{}.{}", i, extension);
-      return fs::exists(file) ? read_text(file) : std::string();
+      return fs::exists(file) ? verif::read_text(file) : std::string();
     };
     Array array(folder.path(), count, options);
     for (bool there = true; !open.empty(); there = array.there()) {

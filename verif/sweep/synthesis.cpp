@@ -11,9 +11,9 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "io/output_file.h"
+#include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -33,18 +33,14 @@ struct Elaborated {
   std::vector<std::string> contains;  ///< modules, by such names
 };
 
-void write_file(const fs::path& path, const std::string& text) {
-  verif::OutputFile file(path.string());
-  file.write(text);
-  file.commit();
-}
-
 void run_yosys(const std::string& what, const std::string& script, const fs::path& folder) {
-  write_file(folder / "script.ys", script);
+  verif::write_text(folder / "script.ys", script);
   // A name that is declared by its use alone is undriven: an error, not a warning.
-  const ProcessResult result = run_process({"yosys", "-q", "-e", "implicitly declared", "script.ys"}, folder);
+  const verif::ProgramResult result =
+      verif::run_captured({"yosys", "-q", "-e", "implicitly declared", "script.ys"}, folder);
   if (result.code == 0) return;
-  throw std::runtime_error(fmt::format("Yosys, {}: fails ({}): {}", what, result.code, last_words(result.output)));
+  throw std::runtime_error(
+      fmt::format("Yosys, {}: fails ({}): {}", what, result.code, verif::last_words(result.output)));
 }
 
 std::string quoted_name(const std::string& rtlil) { return rtlil.starts_with('\\') ? rtlil.substr(1) : rtlil; }
@@ -107,7 +103,7 @@ std::vector<Elaborated> elaborate(const Point& point, Unit unit, const std::stri
   for (const auto& [name, value] : parameters(point, unit)) script += fmt::format(" -set {} {}", name, value);
   script += fmt::format(" {0}\nhierarchy -check -top {0}\nwrite_rtlil elaborated.il\n", top);
   run_yosys("elaboration", script, folder);
-  return split_modules(read_text(folder / "elaborated.il"));
+  return split_modules(verif::read_text(folder / "elaborated.il"));
 }
 
 /// What is in the cache of one module: its plain figures, and its netlist for each clock target as Yosys' JSON.
@@ -119,7 +115,7 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
     const std::string id = name.starts_with('$') ? name : '\\' + name;
     text += fmt::format("attribute \\blackbox 1\nmodule {}\n{}end\n", id, all.at(name)->ports);
   }
-  write_file(work.path() / "module.il", text + module.text);
+  verif::write_text(work.path() / "module.il", text + module.text);
   std::string script = fmt::format(
       "read_rtlil module.il\nhierarchy -top {0}\nsynth -noabc -top {0}\ndfflegalize -cell $_DFF_P_ x\n"
       "design -save gates\nabc -fast -g {1}\nopt_clean -purge\ntee -o stat.txt stat -tech cmos {0}\n"
@@ -134,22 +130,22 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
         tools.liberty, delay, i);
   }
   if (liberty != nullptr) {
-    write_file(work.path() / "constraint",
-               fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer(), kOutputLoad));
+    verif::write_text(work.path() / "constraint",
+                      fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer(), kOutputLoad));
   }
   run_yosys(base_name(module.name), script, work.path());
 
   Json entry = {{"name", module.name}};
   std::smatch match;
-  const std::string stat = read_text(work.path() / "stat.txt");
+  const std::string stat = verif::read_text(work.path() / "stat.txt");
   const bool counted = std::regex_search(stat, match, std::regex("transistors:\\s+(\\d+)"));
   entry["transistors"] = counted ? std::stod(match[1]) : 0.0;
-  const std::string depth = read_text(work.path() / "depth.txt");
+  const std::string depth = verif::read_text(work.path() / "depth.txt");
   const bool found = std::regex_search(depth, match, std::regex("length=(\\d+)"));
   entry["depth"] = found ? std::stoll(match[1]) : 0;
   entry["netlists"] = Json::array();
   for (std::size_t i = 0; i < runs; ++i) {
-    entry["netlists"].push_back(read_text(work.path() / fmt::format("mapped{}.json", i)));
+    entry["netlists"].push_back(verif::read_text(work.path() / fmt::format("mapped{}.json", i)));
   }
   return entry;
 }

@@ -7,9 +7,9 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "io/output_file.h"
+#include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -18,12 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr double kPeriod = 10;       ///< ns, of the first look
 constexpr double kOutputLoad = 100;  ///< fF behind an output of the design
-
-void write_file(const fs::path& path, const std::string& text) {
-  verif::OutputFile file(path.string());
-  file.write(text);
-  file.commit();
-}
 
 std::string between(const std::string& text, const std::string& from, const std::string& to) {
   const std::size_t begin = text.find(from);
@@ -55,18 +49,19 @@ std::vector<std::string> path_names(const std::string& report) {
 
 TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const Tools& tools, const Cache& cache) {
   const WorkFolder work(cache);
-  write_file(work.path() / "netlist.v", write_verilog(netlist, liberty));
-  write_file(work.path() / "run.tcl",
-             fmt::format("set liberty {}\nset netlist netlist.v\nset top {}\nset period {}\nset load {}\nsource {}\n",
-                         tools.liberty, netlist.top, kPeriod / liberty.time_ns, kOutputLoad / liberty.capacitance_ff,
-                         (tools.scripts / "timing.tcl").string()));
-  const ProcessResult run = run_process({"sta", "-no_splash", "-exit", "run.tcl"}, work.path());
+  verif::write_text(work.path() / "netlist.v", write_verilog(netlist, liberty));
+  verif::write_text(
+      work.path() / "run.tcl",
+      fmt::format("set liberty {}\nset netlist netlist.v\nset top {}\nset period {}\nset load {}\nsource {}\n",
+                  tools.liberty, netlist.top, kPeriod / liberty.time_ns, kOutputLoad / liberty.capacitance_ff,
+                  (tools.scripts / "timing.tcl").string()));
+  const verif::ProgramResult run = verif::run_captured({"sta", "-no_splash", "-exit", "run.tcl"}, work.path());
   const std::string least = between(run.output, "LEAST ", "\n");
   const auto total = [&](const std::string& from) {
     std::smatch match;
     const std::string text = between(run.output, from, "END");
     if (!std::regex_search(text, match, std::regex(R"(Total\s+([0-9]\S*)\s+(\S+)\s+(\S+)\s+(\S+))"))) {
-      throw std::runtime_error(fmt::format("OpenSTA fails ({}): {}", run.code, last_words(run.output)));
+      throw std::runtime_error(fmt::format("OpenSTA fails ({}): {}", run.code, verif::last_words(run.output)));
     }
     return 1000 * std::stod(match[4]);  // W to mW
   };

@@ -9,8 +9,9 @@
 #include <sstream>
 
 #include "io/error.h"
+#include "io/subprocess.h"
+#include "io/text_file.h"
 #include "sweep/hash.h"
-#include "sweep/process.h"
 
 namespace spmma::sweep {
 namespace {
@@ -21,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr const char* kOsu018 = "/usr/share/qflow/tech/osu018/osu018_stdcells.lib";
 
 std::string version(const std::string& program, const std::string& flag, const std::string& package) {
-  const ProcessResult result = run_process({program, flag});
+  const verif::ProgramResult result = verif::run_captured({program, flag});
   if (result.code != 0 || result.output.empty()) {
     throw InputError(fmt::format("{} is missing (Debian package {})", program, package));
   }
@@ -37,7 +38,7 @@ const std::set<std::string> kCoreFiles = {"spmma_pkg.sv",  "spmma_ram.sv",  "spm
 
 std::vector<fs::path> rtl_sources(const fs::path& rtl, bool core_alone) {
   std::vector<fs::path> files;
-  std::istringstream list(read_text(rtl / "spmma.f"));
+  std::istringstream list(verif::read_text(rtl / "spmma.f"));
   for (std::string line; std::getline(list, line);) {
     line = line.substr(0, line.find("//"));
     std::erase_if(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
@@ -52,7 +53,7 @@ Tools find_tools(const ToolsWanted& wanted) {
   tools.git_revision = wanted.git_revision;
   tools.verilator_version = version("verilator", "--version", "verilator");
   // clang++ makes faster models; either works.
-  if (run_process({"clang++", "--version"}).code != 0) tools.cxx = "g++";
+  if (verif::run_captured({"clang++", "--version"}).code != 0) tools.cxx = "g++";
   tools.cxx_version = version(tools.cxx, "--version", "clang");
   std::vector<fs::path> sources = rtl_sources(wanted.rtl, false);
   for (const auto& entry : fs::directory_iterator(wanted.rtl)) {

@@ -49,4 +49,12 @@ struct Tensor {
   }
 };
 
+/// Elements of one entry whose bits differ. The shapes must be the same.
+inline std::int64_t count_differences(const Tensor& a, const Tensor& b, std::int64_t entry = 0) {
+  std::int64_t count = 0;
+  for (std::int64_t row = 0; row < a.rows; ++row)
+    for (std::int64_t col = 0; col < a.cols; ++col) count += a.get(entry, row, col) != b.get(entry, row, col) ? 1 : 0;
+  return count;
+}
+
 }  // namespace spmma
