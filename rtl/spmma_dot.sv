@@ -15,7 +15,7 @@ module spmma_dot #(
     input  logic [StepBytes/2*spmma_pkg::FloatW-1:0]         float_a2_i,    // A's fields, by half-word
     input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
     input  logic [StepBytes/4*spmma_pkg::QuadW-1:0]          operand_a4_i,  // A's multiplier operands
-    input  logic signed [spmma_pkg::offset_width(StepBytes)-1:0] offset5_i,  // 128 of this are too much in an integer S
+    input  logic signed [spmma_pkg::offset_width(StepBytes)-1:0] offset6_i,  // 128 of this belong to an integer S, else 0
     input  logic [31:0]                                      c4_i,          // C of a first step
     input  logic [31:0]                                      acc4_i,        // the accumulator, of a later one
     input  logic signed [9:0]                                floor4_i,      // floor of e_max, biased as the products are
@@ -49,13 +49,14 @@ module spmma_dot #(
   assign ctl9  = ctl_i[9*CtlW+:CtlW] & CtlMask;
   assign ctl10 = ctl_i[10*CtlW+:CtlW] & CtlMask;
 
-  logic int4, int5, int6, int8, int9, int10, fp8_5;
+  logic int4, int5, int6, int8, int9, int10, fp8_3, fp8_5;
   assign int4  = ctl4[spmma_pkg::CtlInt];
   assign int5  = ctl5[spmma_pkg::CtlInt];
   assign int6  = ctl6[spmma_pkg::CtlInt];
   assign int8  = ctl8[spmma_pkg::CtlInt];
   assign int9  = ctl9[spmma_pkg::CtlInt];
   assign int10 = ctl10[spmma_pkg::CtlInt];
+  assign fp8_3 = ctl3[spmma_pkg::CtlFp8];
   assign fp8_5 = ctl5[spmma_pkg::CtlFp8];
 
   // ---------------------------------------------------------------- stages 2 to 6: products
@@ -64,6 +65,7 @@ module spmma_dot #(
   logic [12*Quads-1:0]      exp_odd3;
   logic [Quads-1:0]        nan3, pos_inf3, neg_inf3;
   logic [64*Quads-1:0]      terms6;  // both of quad j at 64*j and 64*j + 32
+  logic [2*Quads-1:0]       sign5;
   logic signed [9:0]        e_max5;
 
   for (genvar j = 0; j < Quads; j++) begin : gen_quad
@@ -103,6 +105,7 @@ module spmma_dot #(
         .neg_inf3_o  (neg_inf3[j]),
         .e_max5_i    (e_max5),
         .term0_6_o   (term0_6),
+        .sign5_o     (sign5[2*j+:2]),
         .term1_6_o   (term1_6)
     );
 
@@ -112,12 +115,31 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stage 4: largest product exponent, specials
 
+  function automatic logic [8:0] larger(input logic [8:0] a, input logic [8:0] b);
+    larger = (a > b) ? a : b;
+  endfunction
+
+  function automatic logic [5:0] larger6(input logic [5:0] a, input logic [5:0] b);
+    larger6 = (a > b) ? a : b;
+  endfunction
+
+  function automatic logic [8:0] largest_of_4(input logic fp8, input logic [35:0] even, input logic [23:0] odd);
+    logic [8:0] all;
+    begin
+      all = larger(larger(even[8:0], even[17:9]), larger(even[26:18], even[35:27]));
+      if (HasFp8 && fp8)
+        all = larger(all, {3'd0, larger6(larger6(odd[5:0], odd[11:6]), larger6(odd[17:12], odd[23:18]))});
+      largest_of_4 = all;
+    end
+  endfunction
+
+  // A tree, of up to 16 half-words.
   function automatic logic [8:0] largest(input logic fp8, input logic [18*Quads-1:0] even,
                                          input logic [12*Quads-1:0] odd);
     largest = '0;
-    for (int i = 0; i < 2 * Quads; i++) begin
-      if (even[9*i+:9] > largest) largest = even[9*i+:9];
-      if (fp8 && {3'd0, odd[6*i+:6]} > largest) largest = {3'd0, odd[6*i+:6]};
+    for (int i = 0; i < Partials; i += 2) begin
+      largest = larger(largest, larger(largest_of_4(fp8, even[36*i+:36], odd[24*i+:24]),
+                                       largest_of_4(fp8, even[36*((i+1)%Partials)+:36], odd[24*((i+1)%Partials)+:24])));
     end
   endfunction
 
@@ -126,7 +148,7 @@ module spmma_dot #(
 
   always_ff @(posedge clk_i) begin
     if (ctl3[spmma_pkg::CtlEn] && !ctl3[spmma_pkg::CtlInt]) begin
-      exp_max4_q <= largest(ctl3[spmma_pkg::CtlFp8], exp_even3, exp_odd3);
+      exp_max4_q <= largest(fp8_3, exp_even3, exp_odd3);
       special4_q <= {|nan3, |pos_inf3, |neg_inf3};
     end
   end
@@ -178,7 +200,7 @@ module spmma_dot #(
   localparam int PadLeft = FracBits > 23 ? FracBits - 23 : 0;
   localparam int PadRight = FracBits < 23 ? 23 - FracBits : 0;
 
-  // 1.23 at F fraction bits (FP8: 13), cut toward zero on the magnitude, then signed.
+  // 1.23 at F fraction bits (FP8: 13), cut toward zero on the magnitude; complemented if C is negative, as terms are.
   function automatic logic signed [AddendW-1:0] align_c(input logic fp8, input logic [23:0] significand,
                                                         input logic signed [9:0] exponent, input logic sign,
                                                         input logic signed [9:0] e_max);
@@ -189,8 +211,7 @@ module spmma_dot #(
       magnitude = (FracBits + 1)'((26'(significand) << PadLeft) >> PadRight);
       if (fp8) magnitude = magnitude >> (FracBits - 13);
       magnitude = (distance[9:5] != '0) ? '0 : magnitude >> distance[4:0];
-      align_c = sign ? -$signed({{(AddendW - FracBits - 1){1'b0}}, magnitude})
-                     : $signed({{(AddendW - FracBits - 1){1'b0}}, magnitude});
+      align_c = {{(AddendW - FracBits - 1){1'b0}}, magnitude} ^ {AddendW{sign}};
     end
   endfunction
 
@@ -205,7 +226,7 @@ module spmma_dot #(
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (int5) begin
-        c6_q <= AddendW'($signed(int_c5_q)) - AddendW'($signed({offset5_i, 7'd0}));
+        c6_q <= AddendW'($signed(int_c5_q));
       end else begin
         c6_q <= align_c(fp8_5, stage5_q[23:0], c_exp5, stage5_q[24], e_max5);
         e_max6_q <= e_max5;
@@ -216,24 +237,67 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stage 7: partial sums
 
-  logic [TermW*Partials-1:0] partial7;
+  // From here to stage 9 a sum is kept as two: one of the low halves, which are unsigned, and one of the high ones. No
+  // carry runs from one to the other, so each adder is half as long.
+  localparam int HalfW = 16;
+  localparam int LowW = HalfW + 3;  // of five low halves
+  localparam int HighW = TermW - HalfW;
+  localparam int PartialW = HighW + LowW;
+
+  logic [PartialW*Partials-1:0] partial7;
   logic signed [AddendW-1:0]    c7;
   logic signed [9:0]            e_max7;
   logic [2:0]                   special7;
 
-  function automatic logic [TermW-1:0] partial(input logic [63:0] low, input logic [63:0] high);
-    partial = TermW'((low[31:0] + low[63:32]) + (high[31:0] + high[63:32]));
+  // Four terms and what else belongs to the sum: the integers' offset, and the ones that complements lack.
+  function automatic logic [PartialW-1:0] partial(input logic [127:0] terms, input logic [TermW-1:0] rest);
+    logic [TermW-1:0] t0, t1, t2, t3;
+    logic [LowW-1:0]  low;
+    logic [HighW-1:0] high;
+    begin
+      t0 = TermW'(terms[31:0]);
+      t1 = TermW'(terms[63:32]);
+      t2 = TermW'(terms[95:64]);
+      t3 = TermW'(terms[127:96]);
+      low = (LowW'(t0[HalfW-1:0]) + LowW'(t1[HalfW-1:0])) + (LowW'(t2[HalfW-1:0]) + LowW'(t3[HalfW-1:0])) +
+            LowW'(rest[HalfW-1:0]);
+      high = (t0[TermW-1:HalfW] + t1[TermW-1:HalfW]) + (t2[TermW-1:HalfW] + t3[TermW-1:HalfW]) + rest[TermW-1:HalfW];
+      partial = {high, low};
+    end
+  endfunction
+
+  // FP8's terms are signed already, integers are none of this.
+  function automatic logic [2:0] ones(input logic [CtlW-1:0] ctl, input logic [3:0] terms, input logic c);
+    case (ctl[spmma_pkg::CtlFloat])
+      1'b0: ones = {2'b00, c && !ctl[spmma_pkg::CtlInt]};
+      default: ones = (3'(terms[0]) + 3'(terms[1])) + (3'(terms[2]) + 3'(terms[3])) + 3'(c);
+    endcase
   endfunction
 
   for (genvar i = 0; i < Partials; i++) begin : gen_partial
-    if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
-      logic signed [TermW-1:0] partial7_q;
+    logic [2:0]       ones6_q;  // of C and the first four terms, or of four other terms
+    logic [TermW-1:0] rest6;
+
+    if (i == 0) begin : gen_first
       always_ff @(posedge clk_i) begin
-        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[128*i+:64], terms6[128*i+64+:64]);
+        if (ctl5[spmma_pkg::CtlEn]) ones6_q <= ones(ctl5, sign5[3:0], stage5_q[24]);
       end
-      assign partial7[TermW*i+:TermW] = partial7_q;
+      assign rest6 = TermW'($signed({offset6_i, 4'd0, ones6_q}));
+    end else begin : gen_other
+      always_ff @(posedge clk_i) begin
+        if (ctl5[spmma_pkg::CtlEn]) ones6_q <= ones(ctl5, sign5[4*i+:4], 1'b0);
+      end
+      assign rest6 = TermW'(ones6_q);
+    end
+
+    if (Pipe[spmma_pkg::PipePartial]) begin : gen_stage7
+      logic [PartialW-1:0] partial7_q;
+      always_ff @(posedge clk_i) begin
+        if (ctl6[spmma_pkg::CtlEn]) partial7_q <= partial(terms6[128*i+:128], rest6);
+      end
+      assign partial7[PartialW*i+:PartialW] = partial7_q;
     end else begin : gen_no_stage7
-      assign partial7[TermW*i+:TermW] = partial(terms6[128*i+:64], terms6[128*i+64+:64]);
+      assign partial7[PartialW*i+:PartialW] = partial(terms6[128*i+:128], rest6);
     end
   end
 
@@ -263,13 +327,27 @@ module spmma_dot #(
 
   // ---------------------------------------------------------------- stage 8: the sum S (numerics.md section 2, step 6)
 
-  function automatic logic signed [SumW-1:0] total(input logic signed [AddendW-1:0] c,
-                                                   input logic [TermW*Partials-1:0] partials);
-    total = SumW'(c);
-    for (int i = 0; i < Partials; i++) total = total + SumW'($signed(partials[TermW*i+:TermW]));
+  // Still in halves: S = high * 2^HalfW + low.
+  localparam int SumLowW = HalfW + $clog2(5 * Partials + 2);
+  localparam int SumHighW = SumW - HalfW;
+  localparam int HalvesW = SumHighW + SumLowW;
+
+  function automatic logic [HalvesW-1:0] total(input logic signed [AddendW-1:0] c,
+                                               input logic [PartialW*Partials-1:0] partials);
+    logic [SumLowW-1:0]  low;
+    logic [SumHighW-1:0] high;
+    begin
+      low = SumLowW'(c[HalfW-1:0]);
+      high = SumHighW'($signed(c[AddendW-1:HalfW]));
+      for (int i = 0; i < Partials; i++) begin
+        low = low + SumLowW'(partials[PartialW*i+:LowW]);
+        high = high + SumHighW'($signed(partials[PartialW*i+LowW+:HighW]));
+      end
+      total = {high, low};
+    end
   endfunction
 
-  logic signed [SumW-1:0] sum8_q;
+  logic [HalvesW-1:0]     sum8_q;
   logic signed [9:0]      e_max8_q;
   logic [2:0]             special8_q;
 
@@ -283,6 +361,10 @@ module spmma_dot #(
     end
   end
 
+  // S itself, for those who look at waves.
+  logic signed [SumW-1:0] sum8;
+  assign sum8 = $signed({sum8_q[HalvesW-1:SumLowW], {HalfW{1'b0}}}) + SumW'(sum8_q[SumLowW-1:0]);
+
   // ---------------------------------------------------------------- stage 9: magnitude, or the integer result
 
   // An exact integer sum as s32: clamped (numerics.md section 5) or its low 32 bits.
@@ -295,21 +377,26 @@ module spmma_dot #(
   // {special, negative, exponent field of the top bit, magnitude}
   localparam int Stage9W = 3 + 1 + 10 + MagW;
 
-  function automatic logic [Stage9W-1:0] magnitude_of(input logic [2:0] special, input logic signed [9:0] field,
-                                                      input logic signed [SumW-1:0] sum);
-    logic [SumW-2:0] magnitude;
-    begin
-      magnitude = sum[SumW-1] ? -sum[SumW-2:0] : sum[SumW-2:0];
-      magnitude_of = {special, sum[SumW-1], field, MagW'(magnitude)};
-    end
-  endfunction
-
+  // The two halves become one number: S, and beside it -S, so that the sign need not be known first. The low half sends
+  // up its carry; in -S, unless it is zero, it also takes one from the high half.
   function automatic logic [Stage9W-1:0] stage9_of(input logic is_int, input logic saturate, input logic [2:0] special,
-                                                   input logic signed [9:0] field, input logic signed [SumW-1:0] sum);
-    case (is_int)
-      1'b1: stage9_of = Stage9W'(int_result(saturate, 34'(sum)));
-      default: stage9_of = magnitude_of(special, field, sum);
-    endcase
+                                                   input logic signed [9:0] field, input logic [HalvesW-1:0] halves);
+    logic [HalfW-1:0]    low;
+    logic [SumHighW-1:0] high, carry, plus;
+    logic [SumHighW-2:0] minus;
+    begin
+      low = halves[HalfW-1:0];
+      carry = SumHighW'(halves[SumLowW-1:HalfW]);
+      high = halves[HalvesW-1:SumLowW];
+      plus = high + carry;
+      if (is_int) begin
+        stage9_of = Stage9W'(int_result(saturate, 34'($signed({plus, low}))));
+      end else begin
+        minus = ~high[SumHighW-2:0] - carry[SumHighW-2:0] + (SumHighW - 1)'(low == '0);
+        stage9_of = {special, plus[SumHighW-1], field,
+                     plus[SumHighW-1] ? MagW'({minus, -low}) : MagW'({plus[SumHighW-2:0], low})};
+      end
+    end
   endfunction
 
   logic [Stage9W-1:0] stage9;
@@ -439,6 +526,6 @@ module spmma_dot #(
   assign d11_o = d11_q;
 
   logic unused;
-  assign unused = ^{ctl_i, int_c5_q, offset5_i};
+  assign unused = ^{ctl_i, int_c5_q, offset6_i, sum8};
 
 endmodule

@@ -105,6 +105,9 @@ module spmma_gemm #(
   if ((BlockRows & (BlockRows - 1)) != 0 || BlockRows < 2 * Rows || BlockRows > 128 * Rows) begin : gen_bad_block_rows
     spmma_error_block_rows_must_be_2_to_128_rows_a_power_of_two u_error ();
   end
+  if (BlockRows > 512) begin : gen_high_block
+    spmma_error_block_rows_must_be_at_most_512 u_error ();
+  end
   if ((BlockBytes & (BlockBytes - 1)) != 0 || BlockBytes < DataBytes || BlockBytes > 4 * DataBytes ||
       BlockBytes > 128 * Cols) begin : gen_bad_block_bytes
     spmma_error_block_bytes_must_be_1_to_4_beats_a_power_of_two u_error ();
@@ -678,9 +681,10 @@ module spmma_gemm #(
   always_comb begin
     case (word_read[spmma_gemm_pkg::ReadOperand+:3])
       spmma_gemm_pkg::OperandA:
-        word_fits = word_ring < 8'(2 * BlockRows / Rows) && word_row < 10'(Rows) && word_index < 5'(KBytes / DataBytes);
+        word_fits = 9'(word_ring) < 9'(2 * BlockRows / Rows) && word_row < 10'(Rows) &&
+                    word_index < 5'(KBytes / DataBytes);
       spmma_gemm_pkg::OperandE:
-        word_fits = word_ring < 8'(2 * BlockRows / Rows) && word_row < 10'(Rows) && word_index == '0;
+        word_fits = 9'(word_ring) < 9'(2 * BlockRows / Rows) && word_row < 10'(Rows) && word_index == '0;
       spmma_gemm_pkg::OperandB:
         word_fits = word_ring < 8'd2 && word_row < 10'(KBytes * (1 + Sparse)) && word_index < 5'(BlockBytes / DataBytes);
       spmma_gemm_pkg::OperandC:
@@ -713,7 +717,7 @@ module spmma_gemm #(
   // The buffers.
   `SPMMA_ASSERT_IF(GemmWordInBuffer, word_valid, word_fits)
   `SPMMA_ASSERT_IF(GemmStepInBuffer, step,
-                   a_ring < 8'(2 * BlockRows / Rows) && c_ring < 8'(CStrips) && step_index < 8'(KBytes / StepBytes) &&
+                   9'(a_ring) < 9'(2 * BlockRows / Rows) && c_ring < 8'(CStrips) && step_index < 8'(KBytes / StepBytes) &&
                    tile < 8'(BlockBytes / Cols))
   `SPMMA_ASSERT(GemmStripsInRing, TallyW'(d_filled - d_freed) <= TallyW'(DStrips))
   `SPMMA_ASSERT_IF(GemmTileHasRoom, core_valid || (valid2_q && copy2), TallyW'(d_filled - d_freed) < TallyW'(DStrips))

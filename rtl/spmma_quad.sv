@@ -22,7 +22,9 @@ module spmma_quad #(
     output logic                                             pos_inf3_o,  // a product is +Inf
     output logic                                             neg_inf3_o,
     input  logic signed [9:0]                                e_max5_i,
-    output logic signed [spmma_pkg::term_width(FracBits)-1:0] term0_6_o,  // aligned terms in units of 2^(e_max-F)
+    output logic [1:0]                                       sign5_o,     // of the products that become float terms
+    // Aligned terms in units of 2^(e_max-F); a negative float one is a complement: its 1 is still to be added.
+    output logic signed [spmma_pkg::term_width(FracBits)-1:0] term0_6_o,
     output logic signed [spmma_pkg::term_width(FracBits)-1:0] term1_6_o
 );
 
@@ -207,9 +209,9 @@ module spmma_quad #(
   logic [ExpW-4:0] exp5_q;
 
   always_ff @(posedge clk_i) begin
+    even0_5_q <= even_product(a_even0, b_even0_4);
+    even1_5_q <= even_product(a_even1, b_even1_4);
     if (ctl4[spmma_pkg::CtlEn]) begin
-      even0_5_q <= even_product(a_even0, b_even0_4);
-      even1_5_q <= even_product(a_even1, b_even1_4);
       if (HasBytes && !ctl4[spmma_pkg::CtlFloat]) begin
         odd0_5_q <= odd_product(a_odd0, b_odd0_4);
         odd1_5_q <= odd_product(a_odd1, b_odd1_4);
@@ -223,7 +225,7 @@ module spmma_quad #(
   localparam int PadLeft = FracBits > 20 ? FracBits - 20 : 0;
   localparam int PadRight = FracBits < 20 ? 20 - FracBits : 0;
 
-  // A 2.20 product at F fraction bits, cut toward zero on the magnitude, then signed.
+  // A 2.20 product at F fraction bits, cut toward zero on the magnitude; complemented if it is negative.
   function automatic logic signed [TermW-1:0] align_float(input logic [21:0] product, input logic [8:0] exponent,
                                                           input logic sign, input logic signed [9:0] e_max);
     logic [9:0]          distance;
@@ -232,12 +234,11 @@ module spmma_quad #(
       distance = e_max - {1'b0, exponent};
       magnitude = (FracBits + 2)'((27'(product) << PadLeft) >> PadRight);
       magnitude = (distance[9:5] != '0) ? '0 : magnitude >> distance[4:0];
-      align_float = sign ? -$signed({{(TermW - FracBits - 2){1'b0}}, magnitude})
-                         : $signed({{(TermW - FracBits - 2){1'b0}}, magnitude});
+      align_float = {{(TermW - FracBits - 2){1'b0}}, magnitude} ^ {TermW{sign}};
     end
   endfunction
 
-  // The same for a 2.6 FP8 product at 13 fraction bits.
+  // A 2.6 FP8 product at 13 fraction bits, cut alike, then signed.
   function automatic logic signed [15:0] align_fp8(input logic [7:0] product, input logic [5:0] exponent,
                                                    input logic sign, input logic signed [9:0] e_max);
     logic [9:0]  distance;
@@ -288,6 +289,7 @@ module spmma_quad #(
 
   assign term0_6_o = term0_6_q;
   assign term1_6_o = term1_6_q;
+  assign sign5_o   = exp5_q[1:0];
 
   logic unused;
   assign unused = ^{ctl_i, b01_1_i, b23_1_i, pick01_1_i, pick23_1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5_q, even1_5_q, odd0_5_q, odd1_5_q, exp5_q};

@@ -152,7 +152,7 @@ module spmma_regs #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      stored_q <= spmma_regs_pkg::StoredReset;
+      for (int i = 0; i < StoredWords; i++) stored_q[32*i+:32] <= spmma_regs_pkg::StoredReset[32*i+:32];
     end else if (write && !wr_refused) begin
       for (int i = 0; i < StoredWords; i++) begin
         if (wr_addr == StoredOffset[12*i+:12])

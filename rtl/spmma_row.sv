@@ -39,11 +39,12 @@ module spmma_row #(
   localparam int OddW = spmma_pkg::OddW;
   localparam logic [CtlW-1:0] CtlMask = spmma_pkg::ctl_mask(Formats);
 
-  logic [CtlW-1:0] ctl0, ctl1, ctl3, ctl4;
+  logic [CtlW-1:0] ctl0, ctl1, ctl3, ctl4, ctl5;
   assign ctl0 = ctl_i[0*CtlW+:CtlW] & CtlMask;
   assign ctl1 = ctl_i[1*CtlW+:CtlW] & CtlMask;
   assign ctl3 = ctl_i[3*CtlW+:CtlW] & CtlMask;
   assign ctl4 = ctl_i[4*CtlW+:CtlW] & CtlMask;
+  assign ctl5 = ctl_i[5*CtlW+:CtlW] & CtlMask;
 
   // ---------------------------------------------------------------- stage 1: metadata decoded, A masked
 
@@ -167,19 +168,20 @@ module spmma_row #(
     assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4, 7'd0, odd0_4, 4'd0, even1_4, 4'd0, even0_4};
   end
 
-  // ---------------------------------------------------------------- stage 5: what the offset of B adds
+  // ---------------------------------------------------------------- stages 5 and 6: what the offset of B adds
 
   localparam int OffsetW = spmma_pkg::offset_width(StepBytes);
-  logic signed [OffsetW-1:0] offset5;
+  logic signed [OffsetW-1:0] offset6;
 
-  // Signed integers of B come 128 too large (spmma_arrange): that adds 128 times the sum of the row of A to S.
+  // Signed integers of B come 128 too large (spmma_arrange): that adds 128 times the sum of the row of A to S, which
+  // offset6 takes off again.
   if (HasInt) begin : gen_offset
     function automatic logic signed [OffsetW-1:0] row_sum(input logic [Quads*spmma_pkg::QuadW-1:0] operands);
       row_sum = '0;
       for (int i = 0; i < StepBytes; i++) row_sum = row_sum + OffsetW'($signed(operands[16*i+:OddW]));
     endfunction
 
-    logic signed [OffsetW-1:0] offset5_q;
+    logic signed [OffsetW-1:0] offset5_q, offset6_q;
     always_ff @(posedge clk_i) begin
       if (ctl4[spmma_pkg::CtlEn] && ctl4[spmma_pkg::CtlInt]) begin
         case (ctl4[spmma_pkg::CtlSgnB])
@@ -188,9 +190,12 @@ module spmma_row #(
         endcase
       end
     end
-    assign offset5 = offset5_q;
+    always_ff @(posedge clk_i) begin
+      if (ctl5[spmma_pkg::CtlEn]) offset6_q <= ctl5[spmma_pkg::CtlInt] ? -offset5_q : '0;
+    end
+    assign offset6 = offset6_q;
   end else begin : gen_no_offset
-    assign offset5 = '0;
+    assign offset6 = '0;
   end
 
   // ---------------------------------------------------------------- C: from the port or from the accumulators
@@ -243,7 +248,7 @@ module spmma_row #(
         .float_a2_i  (float_a2),
         .fp8_a2_i    (fp8_a2),
         .operand_a4_i(operand_a4),
-        .offset5_i   (offset5),
+        .offset6_i   (offset6),
         .c4_i        (c4_q[32*c+:32]),
         .acc4_i      (acc4[32*c+:32]),
         .floor4_i,
@@ -254,6 +259,6 @@ module spmma_row #(
   end
 
   logic unused;
-  assign unused = ^{ctl_i, ctl4, a_bytes3};
+  assign unused = ^{ctl_i, ctl4, ctl5, a_bytes3};
 
 endmodule

@@ -111,7 +111,7 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   }
   stages.add("C", {dot + ".c4"}, formats.acc);
   stages.add("e_max, biased", {dot + ".e_max6_q"}, Radix::signed_decimal);
-  stages.add("sum S", {dot + ".sum8_q"}, Radix::signed_decimal);
+  stages.add("sum S", {dot + ".sum8"}, Radix::signed_decimal);
   stages.add("result", {dot + ".d11_o"}, formats.acc).main(stage_enable(core, kResultStage));
 
   Rows accumulators(group("accumulators"), core);
