@@ -249,6 +249,10 @@ TEST_F(SweepCommand, ClockAreaAndPower) {
   EXPECT_FALSE(synthesis["area_by_block"].contains("spmma_ram"));
   EXPECT_GT(synthesis["cells"], synthesis["flops"]);
   EXPECT_NEAR(record["timing"]["fmax_mhz"].get<double>() * record["timing"]["period_ns"].get<double>(), 1000, 0.001);
+  EXPECT_NEAR(record["timing"]["of_multiplier_fmax"].get<double>() * record["timing"]["period_ns"].get<double>(),
+              record["timing"]["multiplier_period_ns"], 1e-6);
+  EXPECT_GT(record["timing"]["multiplier_period_ns"], 1);
+  EXPECT_LT(record["timing"]["of_multiplier_fmax"], 1.1);
   EXPECT_THAT(record["timing"]["critical_path"].at(0).get<std::string>(), HasSubstr("_q["));
   EXPECT_GT(record["power"]["total_mw"], 0);
   EXPECT_GT(record["power"]["total_mw"], record["power"]["clock_mw"]);

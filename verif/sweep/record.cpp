@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 /// Of the flow: to be raised by whoever changes what a figure means or how it is made.
-constexpr int kFlow = 3;
+constexpr int kFlow = 4;
 
 const char* unit_name(Unit unit) { return unit == Unit::core ? "core" : "engine"; }
 
@@ -41,6 +41,7 @@ const std::vector<std::pair<const char*, const char*>>& columns() {
       {"logic_depth", "/synthesis/logic_depth"},
       {"fmax_mhz", "/timing/fmax_mhz"},
       {"period_ns", "/timing/period_ns"},
+      {"of_multiplier_fmax", "/timing/of_multiplier_fmax"},
       {"total_mw", "/power/total_mw"},
       {"energy_per_mac_pj", "/power/energy_per_mac_pj"},
       {"seconds", "/seconds/total"},

@@ -87,23 +87,37 @@ std::vector<Elaborated> split_modules(const std::string& rtlil) {
   return modules;
 }
 
-std::vector<std::pair<std::string, int>> parameters(const Point& point, Unit unit) {
+using Parameters = std::vector<std::pair<std::string, int>>;
+
+Parameters parameters(const Point& point, Unit unit) {
   const Preset preset = preset_of(point);
   return unit == Unit::core ? preset.core.rtl() : preset.gemm_rtl();
 }
 
-std::vector<Elaborated> elaborate(const Point& point, Unit unit, const std::string& top, const Tools& tools,
-                                  const fs::path& folder) {
-  std::string script =
-      fmt::format("read_verilog -sv -I {} {}", tools.rtl.string(), (tools.scripts / "memory.sv").string());
+/// The RTL with memories as black boxes.
+std::vector<fs::path> sources_of(Unit unit, const Tools& tools) {
+  std::vector<fs::path> sources{tools.scripts / "memory.sv"};
   for (const fs::path& file : rtl_sources(tools.rtl, unit == Unit::core)) {
-    if (file.filename() != "spmma_ram.sv") script += ' ' + file.string();
+    if (file.filename() != "spmma_ram.sv") sources.push_back(file);
   }
+  return sources;
+}
+
+std::vector<Elaborated> elaborate(const std::vector<fs::path>& sources, const std::string& top,
+                                  const Parameters& parameters, const Tools& tools, const fs::path& folder) {
+  std::string script = fmt::format("read_verilog -sv -I {}", tools.rtl.string());
+  for (const fs::path& file : sources) script += ' ' + file.string();
   script += "\nchparam";
-  for (const auto& [name, value] : parameters(point, unit)) script += fmt::format(" -set {} {}", name, value);
+  for (const auto& [name, value] : parameters) script += fmt::format(" -set {} {}", name, value);
   script += fmt::format(" {0}\nhierarchy -check -top {0}\nwrite_rtlil elaborated.il\n", top);
   run_yosys("elaboration", script, folder);
   return split_modules(verif::read_text(folder / "elaborated.il"));
+}
+
+/// What the netlist of one module is made of, besides the module itself: the script, the tools, the clock targets.
+void add_flow(Hash& hash, const std::vector<double>& targets, const Tools& tools) {
+  hash.add(fmt::format("module {} {}", kFlow, kOutputLoad)).add(kGates);
+  hash.add(tools.yosys_version).add(tools.liberty_hash).add(Json(targets).dump());
 }
 
 /// What is in the cache of one module: its plain figures, and its netlist for each clock target as Yosys' JSON.
@@ -153,9 +167,8 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
 std::string module_key(const Elaborated& module, const Point& point, Unit unit, const std::string& top,
                        const std::vector<double>& targets, const Tools& tools) {
   Hash hash;
-  hash.add(fmt::format("module {} {}", kFlow, kOutputLoad)).add(kGates).add(tools.rtl_hash).add(module.name);
-  hash.add(tools.yosys_version).add(tools.liberty_hash).add(Json(targets).dump());
-  hash.add_file(tools.scripts / "memory.sv");
+  add_flow(hash, targets, tools);
+  hash.add(tools.rtl_hash).add(module.name).add_file(tools.scripts / "memory.sv");
   // A derived module's name holds its parameters; the top keeps its own.
   if (module.name == top) hash.add(to_json(point, unit).dump());
   return hash.digest();
@@ -169,7 +182,8 @@ SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<doub
                            const Liberty* liberty, const Cache& cache) {
   const std::string top = unit == Unit::core ? "spmma_core" : "spmma_gemm";
   const WorkFolder work(cache);
-  const std::vector<Elaborated> modules = elaborate(point, unit, top, tools, work.path());
+  const std::vector<Elaborated> modules =
+      elaborate(sources_of(unit, tools), top, parameters(point, unit), tools, work.path());
   std::map<std::string, const Elaborated*> by_name;
   for (const Elaborated& module : modules) by_name[module.name] = &module;
 
@@ -233,6 +247,35 @@ SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<doub
     if (count != instances.end()) result.memory_bits += (width << address) * count->second;
   }
   return result;
+}
+
+std::vector<Netlist> synthesise_multiplier(const Point& point, const std::vector<double>& targets, const Tools& tools,
+                                           const Liberty& liberty, const Cache& cache) {
+  // Operands of the even multipliers (docs/core.md): significands, or bytes with room for a sign in A.
+  const bool floats = (point.formats & 0x1C) != 0, ints = (point.formats & 0x03) != 0;
+  const Parameters widths = {{"WidthA", floats ? 12 : ints ? 9 : 5}, {"WidthB", floats ? 11 : ints ? 8 : 4}};
+  const std::string top = "spmma_multiplier";
+  const fs::path source = tools.scripts / "multiplier.sv";
+  Hash hash;
+  add_flow(hash, targets, tools);
+  const std::string key = hash.add_file(source).add(Json(widths).dump()).digest();
+  const auto known = cache.read("module", key, ".json");
+  Json entry;
+  if (known) {
+    entry = Json::parse(*known);
+  } else {
+    const WorkFolder work(cache);
+    const Elaborated module = elaborate({source}, top, widths, tools, work.path()).at(0);
+    entry = map_module(module, {}, targets, tools, &liberty, cache);
+    cache.write("module", key, ".json", entry.dump());
+  }
+  std::vector<Netlist> netlists;
+  for (const Json& mapped : entry.at("netlists")) {
+    Netlist& netlist = netlists.emplace_back(Netlist{.top = top});
+    netlist.modules[top] = read_module(mapped.get<std::string>(), entry.at("name").get<std::string>());
+    name_flops(netlist.modules[top], liberty);
+  }
+  return netlists;
 }
 
 CellCount count_cells(const Netlist& netlist, const Liberty& liberty) {

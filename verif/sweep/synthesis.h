@@ -36,6 +36,11 @@ inline constexpr const char* kMemoryModule = "spmma_ram";
 SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<double>& clock_targets, const Tools& tools,
                            const Liberty* liberty, const Cache& cache);
 
+/// The widest multiplier of the unit, alone between registers (multiplier.sv): for each clock target a netlist, mapped
+/// as `synthesise` maps. Throws as it does.
+std::vector<Netlist> synthesise_multiplier(const Point& point, const std::vector<double>& clock_targets,
+                                           const Tools& tools, const Liberty& liberty, const Cache& cache);
+
 /// Cells of the library and their area in a netlist, all instances counted, memories not.
 struct CellCount {
   double area = 0;
