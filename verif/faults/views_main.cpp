@@ -15,9 +15,7 @@
 namespace spmma::verif {
 namespace {
 
-constexpr std::size_t kUnoptimised = 1;  // of kViewNames
-bool netlist_only = false;               // -O0 is not compared
-std::string first_difference;            // of this run; what the regression makes of the exception names none
+std::string first_difference;  // of this run; what the regression makes of the exception names none
 
 [[noreturn]] void differ(std::size_t view, const std::string& what) {
   const std::string difference = fmt::format("{} differs from {} in {}", kViewNames[view], kViewNames[0], what);
@@ -68,7 +66,6 @@ class CoreViews final : public CoreModel {
         std::ranges::copy(c_, view.c().begin());
       }
       view.settle();
-      if (netlist_only && i == kUnoptimised) continue;
       if (view.in_ready() != in_ready()) differ(i, "in_ready");
       if (view.out_valid() != out_valid()) differ(i, "out_valid");
       if (!out_valid()) continue;  // no payload
@@ -147,7 +144,7 @@ class GemmViews final : public GemmModel {
     const int bytes = preset_.gemm.data_bytes();
     for (std::size_t i = 0; i < views_.size(); ++i) {
       views_[i]->settle();
-      if (i == 0 || edges_ < 2 || (netlist_only && i == kUnoptimised)) continue;
+      if (i == 0 || edges_ < 2) continue;
       const std::string what = difference(seen(views_.front()->outputs(), bytes), seen(views_[i]->outputs(), bytes));
       if (!what.empty()) differ(i, fmt::format("{}; the last register read is {:#x}", what, read_address_));
     }
@@ -184,7 +181,6 @@ int run(int argc, char** argv) {
   app.add_option("--fault", fault, "wake this mutant of the netlist, 1 and up (scripts/mutation.sh); 0 is none")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_flag("--netlist-only", netlist_only, "compare the netlist alone with -O3");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
