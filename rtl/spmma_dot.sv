@@ -104,8 +104,8 @@ module spmma_dot #(
         .pos_inf3_o  (pos_inf3[j]),
         .neg_inf3_o  (neg_inf3[j]),
         .e_max5_i    (e_max5),
-        .term0_6_o   (term0_6),
         .sign5_o     (sign5[2*j+:2]),
+        .term0_6_o   (term0_6),
         .term1_6_o   (term1_6)
     );
 

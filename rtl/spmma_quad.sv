@@ -208,6 +208,7 @@ module spmma_quad #(
   logic [31:0]     even0_5_q, even1_5_q, odd0_5_q, odd1_5_q;
   logic [ExpW-4:0] exp5_q;
 
+  // Without an enable: it would be a multiplexer behind the slowest path.
   always_ff @(posedge clk_i) begin
     even0_5_q <= even_product(a_even0, b_even0_4);
     even1_5_q <= even_product(a_even1, b_even1_4);

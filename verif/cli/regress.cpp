@@ -22,6 +22,7 @@
 #include "io/error.h"
 #include "io/output_file.h"
 #include "io/progress.h"
+#include "io/text_file.h"
 #include "regress/report.h"
 #include "regress/runner.h"
 #include "spmma/preset.h"
@@ -79,16 +80,9 @@ LastRun read_last(const std::filesystem::path& path) {
 void write_last(const std::filesystem::path& path, const LastRun& last) {
   json failed = json::array();
   for (const auto& [test, seed] : last.failed) failed.push_back({{"test", test}, {"seed", seed}});
-  OutputFile file(path.string());
-  file.write(json{{"filters", last.filters},
-                  {"presets", last.presets},
-                  {"seed", last.seed},
-                  {"seeds", last.seeds},
-                  {"done", last.done},
-                  {"failed", failed}}
-                 .dump(1) +
-             "\n");
-  file.commit();
+  const json text = {{"filters", last.filters}, {"presets", last.presets}, {"seed", last.seed},
+                     {"seeds", last.seeds},     {"done", last.done},       {"failed", failed}};
+  verif::write_text(path, text.dump(1) + "\n");
 }
 
 /// What the regression covered, against the exclusions of the source tree.
