@@ -6,6 +6,7 @@ spmma_fifo.sv
 spmma_meta.sv
 spmma_arrange.sv
 spmma_operand.sv
+spmma_multiplier.sv
 spmma_quad.sv
 spmma_dot.sv
 spmma_row.sv

@@ -190,28 +190,34 @@ module spmma_quad #(
   // ---------------------------------------------------------------- stage 5: multiply
 
   // Formed in 32 bits, the width that simulators are quickest at; what no step reads is not built.
-  function automatic logic [31:0] even_product(input logic signed [EvenW-1:0] a, input logic [EvenW-2:0] b);
-    even_product = 32'(a) * $signed({{(33 - EvenW){1'b0}}, b});
-  endfunction
-
   function automatic logic [31:0] odd_product(input logic signed [OddW-1:0] a, input logic [OddW-2:0] b);
     odd_product = 32'(a) * $signed({{(33 - OddW){1'b0}}, b});
   endfunction
 
-  logic signed [EvenW-1:0] a_even0, a_even1;
-  logic signed [OddW-1:0]  a_odd0, a_odd1;
-  assign a_even0 = operand_a4_i[0+:EvenW];
-  assign a_even1 = operand_a4_i[16+:EvenW];
-  assign a_odd0  = operand_a4_i[32+:OddW];
-  assign a_odd1  = operand_a4_i[48+:OddW];
+  logic signed [2*EvenW-2:0] even0_5, even1_5;
+  logic signed [OddW-1:0]    a_odd0, a_odd1;
+  assign a_odd0 = operand_a4_i[32+:OddW];
+  assign a_odd1 = operand_a4_i[48+:OddW];
 
-  logic [31:0]     even0_5_q, even1_5_q, odd0_5_q, odd1_5_q;
+  spmma_multiplier u_even0 (
+      .clk_i,
+      .a4_i(operand_a4_i[0+:EvenW]),
+      .b4_i(b_even0_4),
+      .p5_o(even0_5)
+  );
+
+  spmma_multiplier u_even1 (
+      .clk_i,
+      .a4_i(operand_a4_i[16+:EvenW]),
+      .b4_i(b_even1_4),
+      .p5_o(even1_5)
+  );
+
+  logic [31:0]     odd0_5_q, odd1_5_q;
   logic [ExpW-4:0] exp5_q;
 
   // Without an enable: it would be a multiplexer behind the slowest path.
   always_ff @(posedge clk_i) begin
-    even0_5_q <= even_product(a_even0, b_even0_4);
-    even1_5_q <= even_product(a_even1, b_even1_4);
     if (ctl4[spmma_pkg::CtlEn]) begin
       if (HasBytes && !ctl4[spmma_pkg::CtlFloat]) begin
         odd0_5_q <= odd_product(a_odd0, b_odd0_4);
@@ -273,14 +279,14 @@ module spmma_quad #(
   always_ff @(posedge clk_i) begin
     if (ctl5[spmma_pkg::CtlEn]) begin
       if (ctl5[spmma_pkg::CtlInt]) begin
-        term0_6_q <= int_pair(even0_5_q[17:0], odd0_5_q[17:0]);
-        term1_6_q <= int_pair(even1_5_q[17:0], odd1_5_q[17:0]);
+        term0_6_q <= int_pair(even0_5[17:0], odd0_5_q[17:0]);
+        term1_6_q <= int_pair(even1_5[17:0], odd1_5_q[17:0]);
       end else if (ctl5[spmma_pkg::CtlFp8]) begin
-        term0_6_q <= fp8_pair(even0_5_q[7:0], exp5_q[4+:6], exp5_q[0], odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i);
-        term1_6_q <= fp8_pair(even1_5_q[7:0], exp5_q[13+:6], exp5_q[1], odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i);
+        term0_6_q <= fp8_pair(even0_5[7:0], exp5_q[4+:6], exp5_q[0], odd0_5_q[7:0], exp5_q[22+:6], exp5_q[2], e_max5_i);
+        term1_6_q <= fp8_pair(even1_5[7:0], exp5_q[13+:6], exp5_q[1], odd1_5_q[7:0], exp5_q[28+:6], exp5_q[3], e_max5_i);
       end else if (ctl5[spmma_pkg::CtlFloat]) begin
-        term0_6_q <= align_float(even0_5_q[21:0], exp5_q[4+:9], exp5_q[0], e_max5_i);
-        term1_6_q <= align_float(even1_5_q[21:0], exp5_q[13+:9], exp5_q[1], e_max5_i);
+        term0_6_q <= align_float(even0_5[21:0], exp5_q[4+:9], exp5_q[0], e_max5_i);
+        term1_6_q <= align_float(even1_5[21:0], exp5_q[13+:9], exp5_q[1], e_max5_i);
       end else begin
         term0_6_q <= '0;
         term1_6_q <= '0;
@@ -293,6 +299,6 @@ module spmma_quad #(
   assign sign5_o   = exp5_q[1:0];
 
   logic unused;
-  assign unused = ^{ctl_i, b01_1_i, b23_1_i, pick01_1_i, pick23_1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5_q, even1_5_q, odd0_5_q, odd1_5_q, exp5_q};
+  assign unused = ^{ctl_i, b01_1_i, b23_1_i, pick01_1_i, pick23_1_i, float_a2_i, fp8_a2_i, operand_a4_i, a_odd0, a_odd1, b3, even0_5, even1_5, odd0_5_q, odd1_5_q, exp5_q};
 
 endmodule

@@ -64,7 +64,7 @@ std::vector<StepKind> step_kinds(const CoreParams& params) {
 enum class Scope { first_element, first_row, all };
 
 Scope scope_of(const std::string& module) {
-  for (const char* m : {"spmma_arrange", "spmma_dot", "spmma_quad", "spmma_operand"}) {
+  for (const char* m : {"spmma_arrange", "spmma_dot", "spmma_quad", "spmma_operand", "spmma_multiplier"}) {
     if (module == m) return Scope::first_element;
   }
   return module == "spmma_row" || module == "spmma_meta" ? Scope::first_row : Scope::all;

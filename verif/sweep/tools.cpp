@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
 
 #include "io/error.h"
@@ -29,11 +28,6 @@ std::string version(const std::string& program, const std::string& flag, const s
   return result.output.substr(0, result.output.find('\n'));
 }
 
-/// Modules that the core consists of, and their packages; what else spmma.f lists is the engine's.
-const std::set<std::string> kCoreFiles = {"spmma_pkg.sv",  "spmma_ram.sv",  "spmma_fifo.sv",    "spmma_meta.sv",
-                                          "spmma_dot.sv",  "spmma_row.sv",  "spmma_arrange.sv", "spmma_operand.sv",
-                                          "spmma_quad.sv", "spmma_ctrl.sv", "spmma_core.sv"};
-
 }  // namespace
 
 std::vector<fs::path> rtl_sources(const fs::path& rtl, bool core_alone) {
@@ -42,8 +36,11 @@ std::vector<fs::path> rtl_sources(const fs::path& rtl, bool core_alone) {
   for (std::string line; std::getline(list, line);) {
     line = line.substr(0, line.find("//"));
     std::erase_if(line, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
-    if (line.empty() || (core_alone && !kCoreFiles.contains(line))) continue;
+    // The core is what comes first, but for the packages of the engine.
+    const bool engine = line.starts_with("spmma_gemm") || line.starts_with("spmma_regs");
+    if (line.empty() || (core_alone && engine)) continue;
     files.push_back(rtl / line);
+    if (core_alone && line == "spmma_core.sv") break;
   }
   return files;
 }
