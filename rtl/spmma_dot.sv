@@ -16,8 +16,7 @@ module spmma_dot #(
     input  logic [StepBytes*spmma_pkg::Fp8W-1:0]             fp8_a2_i,      // A's fields, by byte
     input  logic [StepBytes/4*spmma_pkg::QuadW-1:0]          operand_a4_i,  // A's multiplier operands
     input  logic signed [spmma_pkg::offset_width(StepBytes)-1:0] offset6_i,  // 128 of this belong to an integer S, else 0
-    input  logic [31:0]                                      c4_i,          // C of a first step
-    input  logic [31:0]                                      acc4_i,        // the accumulator, of a later one
+    input  logic [31:0]                                      c4_i,          // C, or the accumulator
     input  logic signed [9:0]                                floor4_i,      // floor of e_max, biased as the products are
     input  logic signed [9:0]                                bias_c4_i,     // C's exponent field + this: biased likewise
     input  logic signed [9:0]                                bias_d8_i,     // e_max + this: exponent field of the top bit of |S|
@@ -184,14 +183,13 @@ module spmma_dot #(
     end
   endfunction
 
-  logic [31:0]        c4, int_c5_q;
+  logic [31:0]        int_c5_q;
   logic [Stage5W-1:0] stage5_q;
-  assign c4 = ctl4[spmma_pkg::CtlFirst] ? c4_i : acc4_i;
 
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
-      if (int4) int_c5_q <= c4;
-      else stage5_q <= stage5(ctl4[spmma_pkg::CtlAcc16], c4, exp_max4_q, special4_q, floor4_i, bias_c4_i);
+      if (int4) int_c5_q <= c4_i;
+      else stage5_q <= stage5(ctl4[spmma_pkg::CtlAcc16], c4_i, exp_max4_q, special4_q, floor4_i, bias_c4_i);
     end
   end
 

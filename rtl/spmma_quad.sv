@@ -216,7 +216,6 @@ module spmma_quad #(
   logic [31:0]     odd0_5_q, odd1_5_q;
   logic [ExpW-4:0] exp5_q;
 
-  // Without an enable: it would be a multiplexer behind the slowest path.
   always_ff @(posedge clk_i) begin
     if (ctl4[spmma_pkg::CtlEn]) begin
       if (HasBytes && !ctl4[spmma_pkg::CtlFloat]) begin

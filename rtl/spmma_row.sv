@@ -171,27 +171,37 @@ module spmma_row #(
   // ---------------------------------------------------------------- stages 5 and 6: what the offset of B adds
 
   localparam int OffsetW = spmma_pkg::offset_width(StepBytes);
+  localparam int HalfSumW = OffsetW - 1;
   logic signed [OffsetW-1:0] offset6;
 
   // Signed integers of B come 128 too large (spmma_arrange): that adds 128 times the sum of the row of A to S, which
   // offset6 takes off again.
   if (HasInt) begin : gen_offset
-    function automatic logic signed [OffsetW-1:0] row_sum(input logic [Quads*spmma_pkg::QuadW-1:0] operands);
-      row_sum = '0;
-      for (int i = 0; i < StepBytes; i++) row_sum = row_sum + OffsetW'($signed(operands[16*i+:OddW]));
+    // Of every second integer, from the one given.
+    function automatic logic signed [HalfSumW-1:0] half_sum(input logic [Quads*spmma_pkg::QuadW-1:0] operands,
+                                                           input int first);
+      half_sum = '0;
+      for (int i = 0; i < StepBytes; i += 2) half_sum = half_sum + HalfSumW'($signed(operands[16*(i+first)+:OddW]));
     endfunction
 
-    logic signed [OffsetW-1:0] offset5_q, offset6_q;
+    logic signed [HalfSumW-1:0] even5_q, odd5_q;
+    logic signed [OffsetW-1:0] offset6_q;
     always_ff @(posedge clk_i) begin
       if (ctl4[spmma_pkg::CtlEn] && ctl4[spmma_pkg::CtlInt]) begin
         case (ctl4[spmma_pkg::CtlSgnB])
-          1'b0: offset5_q <= '0;
-          default: offset5_q <= row_sum(operand_a4);
+          1'b0: begin
+            even5_q <= '0;
+            odd5_q  <= '0;
+          end
+          default: begin
+            even5_q <= half_sum(operand_a4, 0);
+            odd5_q  <= half_sum(operand_a4, 1);
+          end
         endcase
       end
     end
     always_ff @(posedge clk_i) begin
-      if (ctl5[spmma_pkg::CtlEn]) offset6_q <= ctl5[spmma_pkg::CtlInt] ? -offset5_q : '0;
+      if (ctl5[spmma_pkg::CtlEn]) offset6_q <= ctl5[spmma_pkg::CtlInt] ? -(OffsetW'(even5_q) + OffsetW'(odd5_q)) : '0;
     end
     assign offset6 = offset6_q;
   end else begin : gen_no_offset
@@ -234,6 +244,9 @@ module spmma_row #(
   // ---------------------------------------------------------------- the elements
 
   for (genvar c = 0; c < Cols; c++) begin : gen_col
+    logic first4_q;  // each element's own: one flop would select slowly for all
+    always_ff @(posedge clk_i) first4_q <= ctl3[spmma_pkg::CtlFirst];
+
     spmma_dot #(
         .StepBytes(StepBytes),
         .FracBits (FracBits),
@@ -249,8 +262,7 @@ module spmma_row #(
         .fp8_a2_i    (fp8_a2),
         .operand_a4_i(operand_a4),
         .offset6_i   (offset6),
-        .c4_i        (c4_q[32*c+:32]),
-        .acc4_i      (acc4[32*c+:32]),
+        .c4_i        (first4_q ? c4_q[32*c+:32] : acc4[32*c+:32]),
         .floor4_i,
         .bias_c4_i,
         .bias_d8_i,
