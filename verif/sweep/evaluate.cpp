@@ -12,7 +12,6 @@
 
 #include "io/error.h"
 #include "sweep/buffers.h"
-#include "sweep/hash.h"
 #include "sweep/model_library.h"
 #include "sweep/simulate.h"
 #include "sweep/synthesis.h"
@@ -135,14 +134,7 @@ double multiplier_period(const Point& point, const Task& task, const Liberty& li
   std::vector<double> periods;
   for (Netlist& netlist : synthesise_multiplier(point, task.clock_targets, task.tools, liberty, cache)) {
     insert_buffers(netlist, liberty, most);
-    Hash hash;
-    hash.add("multiplier").add(write_verilog(netlist, liberty)).add(task.tools.liberty_hash);
-    const std::string key = hash.add(task.tools.sta_version).add_file(task.tools.scripts / "timing.tcl").digest();
-    const auto known = cache.read("timing", key, ".json");
-    const double period =
-        known ? Json::parse(*known).get<double>() : time_netlist(netlist, liberty, task.tools, cache).period_ns;
-    if (!known) cache.write("timing", key, ".json", Json(period).dump());
-    periods.push_back(period);
+    periods.push_back(time_netlist(netlist, liberty, task.tools, cache).period_ns);
   }
   return median(std::move(periods));
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
@@ -14,7 +15,7 @@
 namespace spmma::sweep {
 namespace {
 
-namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 constexpr double kPeriod = 10;       ///< ns, of the first look
 constexpr double kOutputLoad = 100;  ///< fF behind an output of the design
@@ -45,15 +46,15 @@ std::vector<std::string> path_names(const std::string& report) {
   return names;
 }
 
-}  // namespace
-
-TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const Tools& tools, const Cache& cache) {
+/// Runs OpenSTA. Throws as time_netlist() does.
+TimingResult run_sta(const std::string& verilog, const std::string& top, const Liberty& liberty, const Tools& tools,
+                     const Cache& cache) {
   const WorkFolder work(cache);
-  verif::write_text(work.path() / "netlist.v", write_verilog(netlist, liberty));
+  verif::write_text(work.path() / "netlist.v", verilog);
   verif::write_text(
       work.path() / "run.tcl",
       fmt::format("set liberty {}\nset netlist netlist.v\nset top {}\nset period {}\nset load {}\nsource {}\n",
-                  tools.liberty, netlist.top, kPeriod / liberty.time_ns, kOutputLoad / liberty.capacitance_ff,
+                  tools.liberty, top, kPeriod / liberty.time_ns, kOutputLoad / liberty.capacitance_ff,
                   (tools.scripts / "timing.tcl").string()));
   const verif::ProgramResult run = verif::run_captured({"sta", "-no_splash", "-exit", "run.tcl"}, work.path());
   const std::string least = between(run.output, "LEAST ", "\n");
@@ -69,6 +70,29 @@ TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const 
   result.activity_mw -= result.clock_mw;
   result.period_ns = std::stod(least) * liberty.time_ns;
   result.critical_path = path_names(between(run.output, "PATH\n", "END"));
+  return result;
+}
+
+}  // namespace
+
+TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const Tools& tools, const Cache& cache) {
+  const std::string verilog = write_verilog(netlist, liberty);
+  Hash hash;
+  hash.add(fmt::format("timing {} {} {}", netlist.top, kPeriod, kOutputLoad)).add(verilog).add(tools.liberty_hash);
+  const std::string key = hash.add(tools.sta_version).add_file(tools.scripts / "timing.tcl").digest();
+  if (const auto known = cache.read("timing", key, ".json")) {
+    const Json json = Json::parse(*known);
+    return {.period_ns = json.at("period_ns"),
+            .critical_path = json.at("critical_path"),
+            .clock_mw = json.at("clock_mw"),
+            .activity_mw = json.at("activity_mw")};
+  }
+  const TimingResult result = run_sta(verilog, netlist.top, liberty, tools, cache);
+  const Json json = {{"period_ns", result.period_ns},
+                     {"critical_path", result.critical_path},
+                     {"clock_mw", result.clock_mw},
+                     {"activity_mw", result.activity_mw}};
+  cache.write("timing", key, ".json", json.dump());
   return result;
 }
 

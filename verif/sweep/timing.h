@@ -22,7 +22,8 @@ struct TimingResult {
   double power_mw(double activity) const { return clock_mw + activity * activity_mw; }
 };
 
-/// Wires are ideal: only cells and their pins count. Throws std::runtime_error that says what OpenSTA said.
+/// Wires are ideal: only cells and their pins count. A netlist that was timed before comes from the cache. Throws
+/// std::runtime_error that says what OpenSTA said.
 TimingResult time_netlist(const Netlist& netlist, const Liberty& liberty, const Tools& tools, const Cache& cache);
 
 }  // namespace spmma::sweep
