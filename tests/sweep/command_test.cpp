@@ -239,7 +239,7 @@ TEST_F(SweepCommand, ClockAreaAndPower) {
   if (!there("yosys") || !there("sta") || !fs::exists(kLiberty)) {
     GTEST_SKIP() << "yosys, sta or the cell library of qflow-tech-osu018 is not installed";
   }
-  const Outcome outcome = run("sweep --base tiny --formats int8 --gemm 6x5x32 -j 1 --out r.jsonl" + shared());
+  const Outcome outcome = run("sweep --base tiny --formats int8 --gemm 6x5x32 -j 1 --paths --out r.jsonl" + shared());
   ASSERT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   const Json record = records(contents("r.jsonl")).at(0);
   const Json& synthesis = record["synthesis"];
@@ -252,6 +252,11 @@ TEST_F(SweepCommand, ClockAreaAndPower) {
   EXPECT_NEAR(record["timing"]["of_multiplier_fmax"].get<double>() * record["timing"]["period_ns"].get<double>(),
               record["timing"]["multiplier_period_ns"], 1e-6);
   EXPECT_GT(record["timing"]["multiplier_period_ns"], 1);
+  double slowest = 0;
+  for (const auto& [name, period] : record["timing"]["registers"].items())
+    slowest = std::max(slowest, period.get<double>());
+  EXPECT_NEAR(slowest, record["timing"]["period_ns"], 1e-3);
+  EXPECT_GT(record["timing"]["registers"]["u_quad.b2_q"], 0) << record["timing"]["registers"].dump(1);
   EXPECT_LT(record["timing"]["of_multiplier_fmax"], 1.1);
   EXPECT_THAT(record["timing"]["critical_path"].at(0).get<std::string>(), HasSubstr("_q["));
   EXPECT_GT(record["power"]["total_mw"], 0);

@@ -183,6 +183,7 @@ void add_sweep_flags(CLI::App& verb, SweepFlags& f) {
   verb.add_flag("--sparse-only", f.sparse_only, "No dense GEMMs");
   verb.add_option("--clock", f.clock, "Clock targets of the mapping in ns; fmax is the median over them");
   verb.add_option("--liberty", f.liberty, "Cell library (.lib), or none (default: osu018 where it is installed)");
+  verb.add_flag("--paths", f.paths, "The slowest path into each register too");
   verb.add_flag("--no-synthesis", f.no_synthesis, "Simulate only");
   verb.add_flag("--dry-run", f.dry_run, "Print the points and run nothing");
   verb.add_option("-j,--jobs", f.threads, "Points at a time (default: one for each core)")->check(CLI::Range(1, 1024));

@@ -171,7 +171,9 @@ std::string reproduce(const SweepFlags& flags, const Point& point, Unit unit) {
   if (flags.sparse_only) text += " --sparse-only";
   if (!flags.clock.empty()) text += " --clock " + flags.clock;
   if (!flags.liberty.empty()) text += " --liberty " + flags.liberty;
+  if (flags.paths) text += " --paths";
   if (flags.no_synthesis) text += " --no-synthesis";
+  if (!flags.rtl.empty()) text += " --rtl " + flags.rtl;
   return text;
 }
 
@@ -269,7 +271,10 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   }
 
   const Places places = find_places(flags.rtl);
-  Task task{.unit = unit, .workload = workload_of(flags, places), .clock_targets = clock_targets(flags.clock)};
+  Task task{.unit = unit,
+            .workload = workload_of(flags, places),
+            .clock_targets = clock_targets(flags.clock),
+            .paths = flags.paths};
   task.cache = fs::absolute(flags.folder + "/cache").string();
   if (const auto bad = std::ranges::find_if(points, [&](const Point& p) { return !not_buildable(p, unit); });
       bad == points.end()) {

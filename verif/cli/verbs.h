@@ -85,7 +85,7 @@ struct SweepFlags {
   bool dense_only = false, sparse_only = false;
   std::string clock;    ///< periods in ns, separated by commas
   std::string liberty;  ///< path, "none", or empty: osu018 where it is installed
-  bool no_synthesis = false, dry_run = false, resume = false, append = false;
+  bool no_synthesis = false, paths = false, dry_run = false, resume = false, append = false;
   std::string tags;  ///< separated by commas
   int threads = 0;   ///< 0: one for each core
   std::string folder = "spmma-sweep", out, csv, html, rtl;

@@ -16,11 +16,15 @@ using verif::InputError;
 
 constexpr std::size_t kMostValues = 4096;  ///< of one axis: more is a slip of the pen
 
+/// The parts, without the blanks around them.
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (;;) {
     const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
+    std::string_view part = text.substr(0, end);
+    while (part.starts_with(' ')) part.remove_prefix(1);
+    while (part.ends_with(' ')) part.remove_suffix(1);
+    parts.push_back(part);
     if (end == std::string_view::npos) return parts;
     text.remove_prefix(end + 1);
   }

@@ -166,7 +166,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const st
   for (Netlist& netlist : mapped.netlists) {
     insert_buffers(netlist, *liberty, most);
     const Clock::time_point start = Clock::now();
-    targets.push_back({count_cells(netlist, *liberty), time_netlist(netlist, *liberty, task.tools, cache)});
+    targets.push_back({count_cells(netlist, *liberty), time_netlist(netlist, *liberty, task.tools, cache, task.paths)});
     timing_seconds += seconds_since(start);
   }
   // Of several clock targets the one whose clock is the median stands for all.
@@ -188,6 +188,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const st
                       {"multiplier_period_ns", multiplier},
                       {"of_multiplier_fmax", multiplier / period},
                       {"critical_path", nearest->timing.critical_path}};
+  if (task.paths) record["timing"]["registers"] = nearest->timing.registers;
   record["power"] = power_json(nearest->timing, cases);
   seconds["synthesis"] = seconds_since(begin) - timing_seconds;
   seconds["timing"] = timing_seconds;

@@ -75,17 +75,15 @@ std::string csv_value(const Json& value) {
 }  // namespace
 
 Json to_json(const Task& task) {
-  return {{"unit", unit_name(task.unit)},
-          {"workload", to_json(task.workload)},
-          {"clock_targets", task.clock_targets},
-          {"tools", to_json(task.tools)},
-          {"cache", task.cache}};
+  return {{"unit", unit_name(task.unit)}, {"workload", to_json(task.workload)}, {"clock_targets", task.clock_targets},
+          {"paths", task.paths},          {"tools", to_json(task.tools)},       {"cache", task.cache}};
 }
 
 Task task_from_json(const Json& json) {
   return {.unit = json.at("unit") == "core" ? Unit::core : Unit::engine,
           .workload = workload_from_json(json.at("workload")),
           .clock_targets = json.at("clock_targets"),
+          .paths = json.at("paths"),
           .tools = tools_from_json(json.at("tools")),
           .cache = json.at("cache")};
 }
@@ -96,6 +94,7 @@ std::string record_key(const Point& point, const Task& task) {
   Hash hash;
   hash.add(fmt::format("record {} {}", kRecordVersion, kFlow)).add(unit_name(task.unit));
   hash.add(to_json(point, task.unit).dump()).add(workload.dump()).add(Json(task.clock_targets).dump());
+  if (task.paths) hash.add("paths");
   hash.add(tool_versions(task.tools).dump());
   return hash.digest();
 }

@@ -23,6 +23,7 @@ struct Task {
   Unit unit = Unit::core;
   Workload workload = {};
   std::vector<double> clock_targets = {};  ///< ns, for the mapping; empty: no target
+  bool paths = false;                      ///< the slowest path into each register too
   Tools tools = {};
   std::string cache = {};  ///< folder
 };

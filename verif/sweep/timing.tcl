@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Run by OpenSTA for one netlist (timing.cpp). Before it: liberty, netlist, top, period (in the library's unit), load.
+# Run by OpenSTA for one netlist (timing.cpp). Before it: liberty, netlist, top, period (in the library's unit), load, every
+# (1: the slowest path into every register too).
 read_liberty $liberty
 read_verilog $netlist
 link_design $top
@@ -24,6 +25,11 @@ puts "END"
 set path [lindex [find_timing_paths -path_delay max] 0]
 set least [expr {$period - [get_property $path slack]}]
 puts "LEAST $least"
+if {$every} {
+  foreach path [find_timing_paths -path_delay max -group_count 10000000] {
+    puts "INTO [expr {$period - [get_property $path slack]}] [get_property [get_property $path endpoint] full_name]"
+  }
+}
 
 # Power at that clock, where no net changes and where each changes once a cycle: in between it is linear. (An activity
 # for each pin would be finer, but OpenSTA 2.0.17 does not pass one on through gates.)
