@@ -127,6 +127,8 @@ TEST_F(SweepCommand, PointsAreMeasuredCheckedAndRemembered) {
   EXPECT_EQ(ok["simulation"]["macs"], 2 * 6 * 5 * 32);
   EXPECT_GT(ok["simulation"]["speed_up"], 1.5);
   EXPECT_LE(ok["simulation"]["speed_up"], 2.0);
+  EXPECT_EQ(ok["simulation"]["cycles_quickest"], ok["simulation"]["cases"][1]["cycles"]) << "the sparse one of two";
+  EXPECT_EQ(ok["simulation"]["latency"], 7) << "docs/core.md: stages 1 to 11 without the four optional ones";
   EXPECT_EQ(ok["error"]["max_ulp"], 0) << "integers are exact";
   EXPECT_EQ(ok["error"]["results"], 2 * 6 * 5);
   EXPECT_EQ(all[1]["status"], "unbuildable");
@@ -226,6 +228,7 @@ TEST_F(SweepCommand, SynthesisWithoutALibraryHasThePlainFigures) {
     ASSERT_EQ(record["status"], "ok") << record["reason"];
     EXPECT_GT(record["synthesis"]["gate_equivalents"], 1000);
     EXPECT_GT(record["synthesis"]["logic_depth"], 5);
+    EXPECT_LT(record["synthesis"]["logic_depth"], 120) << "a path through an instance is not one of gates";
     EXPECT_FALSE(record.contains("timing"));
     // Accumulators: 4 tiles of 2 words; flags: 4; the queue: 4 tiles with slot, flags and position.
     EXPECT_GT(record["synthesis"]["memory_bits"], 4 * 2 * 32 * 2);

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "io/error.h"
+#include "spmma/core_timing.h"
 #include "sweep/buffers.h"
 #include "sweep/model_library.h"
 #include "sweep/simulate.h"
@@ -43,24 +44,31 @@ Json case_json(const CaseResult& c, const CoreParams& core) {
           {"activity", c.activity.per_cycle()}};
 }
 
-/// Dense cycles over sparse ones, of the GEMMs that ran both ways.
-Json speed_up(const std::vector<CaseResult>& cases) {
+/// Cycles of the GEMMs in each of their two ways.
+struct Ways {
+  std::int64_t quickest = 0;  ///< of all GEMMs, each in the quicker of the ways that it ran
+  Json speed_up = nullptr;    ///< dense over sparse, of those that ran both ways
+};
+
+Ways compare_ways(const std::vector<CaseResult>& cases) {
   struct Cycles {
     std::int64_t dense = 0, sparse = 0;
   };
   std::map<std::string, Cycles> by_problem;
   for (const CaseResult& c : cases) {
-    Cycles& cycles = by_problem[fmt::format("{} {} {} {} {}", c.name, name(c.format), c.m, c.n, c.k)];
+    Cycles& cycles = by_problem[fmt::format("{} {} {} {} {} {}", c.name, name(c.format), name(c.acc), c.m, c.n, c.k)];
     (c.sparse ? cycles.sparse : cycles.dense) += c.cycles;
   }
+  Ways ways;
   Cycles both;
   for (const auto& [problem, cycles] : by_problem) {
-    if (cycles.dense == 0 || cycles.sparse == 0) continue;
-    both.dense += cycles.dense;
-    both.sparse += cycles.sparse;
+    const bool twice = cycles.dense != 0 && cycles.sparse != 0;
+    ways.quickest += twice ? std::min(cycles.dense, cycles.sparse) : cycles.dense + cycles.sparse;
+    both.dense += twice ? cycles.dense : 0;
+    both.sparse += twice ? cycles.sparse : 0;
   }
-  if (both.sparse == 0) return nullptr;
-  return static_cast<double>(both.dense) / static_cast<double>(both.sparse);
+  if (both.sparse != 0) ways.speed_up = static_cast<double>(both.dense) / static_cast<double>(both.sparse);
+  return ways;
 }
 
 void add_simulation(Record& record, const std::vector<CaseResult>& results, const CoreParams& core) {
@@ -77,12 +85,15 @@ void add_simulation(Record& record, const std::vector<CaseResult>& results, cons
     used += utilisation(c, core) * static_cast<double>(c.cycles);
     error.add(c.error);
   }
+  const Ways ways = compare_ways(results);
   record["simulation"] = {{"cycles", cycles},
+                          {"cycles_quickest", ways.quickest},
                           {"cycles_model", model},
                           {"macs", macs},
                           {"mismatches", mismatches},
+                          {"latency", core_latency(core).result},
                           {"utilisation", cycles == 0 ? 0 : used / static_cast<double>(cycles)},
-                          {"speed_up", speed_up(results)},
+                          {"speed_up", ways.speed_up},
                           {"cases", cases}};
   record["error"] = {{"max_ulp", error.max_ulp},
                      {"rms_ulp", error.rms_ulp()},

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kFlow = 1;             ///< to be raised with the scripts below
+constexpr int kFlow = 2;             ///< to be raised with the scripts below
 constexpr double kOutputLoad = 100;  ///< fF, that the mapping expects behind a module
 constexpr const char* kGates = "AND,NAND,OR,NOR,XOR,XNOR,MUX";
 
@@ -133,7 +133,8 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
   std::string script = fmt::format(
       "read_rtlil module.il\nhierarchy -top {0}\nsynth -noabc -top {0}\ndfflegalize -cell $_DFF_P_ x\n"
       "design -save gates\nabc -fast -g {1}\nopt_clean -purge\ntee -o stat.txt stat -tech cmos {0}\n"
-      "tee -o depth.txt ltp -noff {0}\n",
+      // `ltp` would take a path through every instance, whatever is in it.
+      "delete t:$paramod* t:spmma_*\ntee -o depth.txt ltp -noff {0}\n",
       module.name.starts_with('$') ? module.name : '\\' + module.name, kGates);
   const std::size_t runs = liberty == nullptr ? 0 : std::max<std::size_t>(1, targets.size());
   for (std::size_t i = 0; i < runs; ++i) {
