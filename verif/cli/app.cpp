@@ -237,7 +237,8 @@ int run(int argc, char** argv) {
   sub->callback([&] {
     verb = [&] {
       if (gemm_flags.backend == "rtl") {
-        use_current_rtl({.rtl = gemm_flags.rtl, .presets = {gemm_flags.preset}, .waves = !gemm_flags.wave.empty()},
+        const bool waves = !gemm_flags.wave.empty();
+        use_current_rtl({.rtl = gemm_flags.rtl, .presets = {gemm_flags.preset}, .waves = waves, .need_waves = waves},
                         arguments);
       } else if (!gemm_flags.rtl.empty()) {
         throw verif::InputError("--rtl needs --backend rtl");
@@ -303,7 +304,9 @@ int run(int argc, char** argv) {
   sub->add_option("--rtl", wave_flags.gemm.rtl, kRtlHelp);
   sub->callback([&] {
     verb = [&] {
-      use_current_rtl({.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = true}, arguments);
+      use_current_rtl(
+          {.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = true, .need_waves = true},
+          arguments);
       return wave(wave_flags);
     };
   });

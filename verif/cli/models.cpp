@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -10,6 +11,7 @@
 #include "cli/build_info.h"
 #include "io/error.h"
 #include "io/subprocess.h"
+#include "model/core_model.h"
 
 namespace spmma::cli {
 namespace {
@@ -21,6 +23,8 @@ using verif::run_program;
 
 /// Set for the program that this one becomes: its models are current.
 constexpr const char* kChecked = "SPMMA_RTL_IS_CURRENT";
+/// Set for the program that has got models with waves: where it still lacks them, it says so instead of trying again.
+constexpr const char* kWavesAdded = "SPMMA_WAVES_ADDED";
 
 [[noreturn]] void build_and_become(const std::string& build, std::vector<std::string> arguments,
                                    const std::string& what) {
@@ -47,9 +51,39 @@ void remove_flag(std::vector<std::string>& arguments, const std::string& flag) {
   }
 }
 
+std::string cmake_list(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ";") + name;
+  return list;
+}
+
+/// Builds the models with waves that this program lacks, beside its others, and becomes the program that has them.
+void add_waves(const std::vector<std::string>& presets, std::vector<std::string> arguments) {
+  const std::vector<std::string> built = verif::core_model_presets();
+  const auto lacks = [&](const std::string& preset) {
+    return std::ranges::find(built, preset) != built.end() && !verif::has_waves(preset);
+  };
+  if (std::ranges::none_of(presets, lacks) || std::getenv(kWavesAdded) != nullptr) return;
+  const BuildInfo& info = kBuildInfo;
+  std::vector<std::string> all = presets;
+  std::ranges::copy_if(built, std::back_inserter(all), [](const auto& preset) { return verif::has_waves(preset); });
+  if (!fs::exists(fs::path(info.build_dir) / "CMakeCache.txt")) {
+    throw InputError(fmt::format("this command has no waves of preset {}, and the folder that it was built in is gone",
+                                 cmake_list(presets)));
+  }
+  const std::vector<std::string> configure = {"cmake", "-DSPMMA_WAVES=ON", "-DSPMMA_WAVE_PRESETS=" + cmake_list(all),
+                                              info.build_dir};
+  if (run_program(configure, ProgramOutput::nowhere) != 0) {
+    throw InputError(fmt::format("{}: CMake refuses to add waves of {}", info.build_dir, cmake_list(presets)));
+  }
+  ::setenv(kWavesAdded, "1", 1);
+  build_and_become(info.build_dir, std::move(arguments), cmake_list(presets) + " with waves");
+}
+
 }  // namespace
 
 void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> arguments) {
+  if (wanted.need_waves && wanted.rtl.empty()) add_waves(wanted.presets, arguments);
   if (std::getenv(kChecked) != nullptr && wanted.rtl.empty()) return;
   const BuildInfo& info = kBuildInfo;
   const bool own_build = wanted.rtl.empty() && wanted.kind.empty();
@@ -67,6 +101,7 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
     build_and_become(info.build_dir, std::move(arguments), info.rtl_dir);
   }
 
+  const std::string presets = cmake_list(wanted.presets);
   fs::path rtl = info.rtl_dir;
   if (!wanted.rtl.empty()) {
     std::error_code error;
@@ -79,8 +114,6 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
   const std::string name =
       fmt::format("{}-{:016x}", wanted.kind.empty() ? "rtl" : wanted.kind, std::hash<std::string>{}(rtl.string()));
   const std::string build = (fs::path(info.build_dir) / "other" / name).string();
-  std::string presets;
-  for (const std::string& preset : wanted.presets) presets += (presets.empty() ? "" : ";") + preset;
   std::vector<std::string> configure = {"cmake",
                                         "-S",
                                         info.source_dir,
@@ -92,6 +125,7 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
                                         "-DSPMMA_TESTS=OFF",
                                         "-DSPMMA_BENCH=OFF",
                                         fmt::format("-DSPMMA_WAVES={}", wanted.waves ? "ON" : "OFF")};
+  if (wanted.need_waves) configure.push_back("-DSPMMA_WAVE_PRESETS=" + presets);
   if (!presets.empty()) configure.push_back("-DSPMMA_PRESETS=" + presets);
   configure.insert(configure.end(), wanted.options.begin(), wanted.options.end());
   if (run_program(configure, ProgramOutput::nowhere) != 0) {

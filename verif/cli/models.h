@@ -10,14 +10,16 @@ namespace spmma::cli {
 struct ModelsWanted {
   std::string rtl;                        ///< another tree of RTL (--rtl), or empty
   std::vector<std::string> presets;       ///< to build of another tree; empty: all
-  bool waves = false;                     ///< with waves
+  bool waves = false;                     ///< with waves, of presets that are commonly built so
+  bool need_waves = false;                ///< of all of `presets`
   std::vector<std::string> options = {};  ///< of a build of its own, for CMake (-DNAME=VALUE), under the name `kind`
   std::string kind = {};
 };
 
 /// Returns if this program's models are those of the RTL in the source tree, or if that tree is not here (an installed
 /// command). Else builds the command anew, of the other tree where one is named, and becomes it with the same
-/// `arguments` (of main(), less --rtl). Throws verif::InputError if the tree is none, or cannot be built.
+/// `arguments` (of main(), less --rtl). The same where waves are needed that this program has not. Throws
+/// verif::InputError if the tree is none, or cannot be built.
 void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> arguments);
 
 }  // namespace spmma::cli

@@ -103,4 +103,7 @@ std::unique_ptr<CoreModel> make_core_model(std::string_view preset, bool trace =
 /// The presets that this build has models of.
 std::vector<std::string> core_model_presets();
 
+/// Whether this build has models of the preset, core and engine, that record waves.
+bool has_waves(std::string_view preset);
+
 }  // namespace spmma::verif

@@ -32,4 +32,12 @@ std::vector<std::string> core_model_presets() {
   };
 }
 
+bool has_waves(std::string_view preset) {
+#define SPMMA_CORE(name, waves) \
+  if (preset == #name) return std::string_view(#waves) == "trace";
+#include "core_models.inc"
+#undef SPMMA_CORE
+  return false;
+}
+
 }  // namespace spmma::verif

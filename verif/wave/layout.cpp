@@ -109,7 +109,7 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   for (int stage = 1; stage <= kResultStage; ++stage) {
     if (has_stage(p, stage)) stages.add(fmt::format("stage {}", stage), stage_enable(core, stage), Radix::bit);
   }
-  stages.add("C", {dot + ".c4"}, formats.acc);
+  stages.add("C", {dot + ".c4_i"}, formats.acc);
   stages.add("e_max, biased", {dot + ".e_max6_q"}, Radix::signed_decimal);
   stages.add("sum S", {dot + ".sum8"}, Radix::signed_decimal);
   stages.add("result", {dot + ".d11_o"}, formats.acc).main(stage_enable(core, kResultStage));
