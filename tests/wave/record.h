@@ -2,6 +2,8 @@
 // Recordings for the tests: small GEMMs on a preset's core or engine.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <random>
 #include <string>
@@ -13,10 +15,11 @@
 
 namespace spmma::verif {
 
-/// A file that goes with the test.
+/// A file that goes with the test, of this process alone: tests run beside one another.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& name) : path_(testing::TempDir() + "spmma_wave_test_" + name) {}
+  explicit TemporaryFile(const std::string& name)
+      : path_(testing::TempDir() + "spmma_wave_test_" + std::to_string(::getpid()) + "_" + name) {}
   ~TemporaryFile() { std::filesystem::remove(path_); }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
