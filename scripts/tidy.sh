@@ -8,14 +8,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build/tidy
 
-# Each source once, without the flags that only the compiler of the build may know: its warnings are its own business.
+# Each source once, without the flags that only the compiler of the build may know (its warnings are its own business) and
+# without the headers that a build reads beforehand: a file includes what it uses.
 python3 - >build/tidy/files <<'END'
 import json, os, re
 units = {}
 for unit in json.load(open("build/compile_commands.json")):
     path = os.path.relpath(unit["file"])
     if path.startswith(("golden/src/", "verif/")) and path not in units:
-        units[path] = dict(unit, command=re.sub(r" -[fW]\S+", "", unit["command"]))
+        units[path] = dict(unit, command=re.sub(r" -[fW]\S+| -include \S+/cmake_pch\S+", "", unit["command"]))
 json.dump(list(units.values()), open("build/tidy/compile_commands.json", "w"))
 print(*sorted(units), sep="\n")
 END
