@@ -10,7 +10,7 @@
 # python3-matplotlib and, for the picture of the sweep's own page, chromium; without that the old picture stays.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-spmma=$(realpath "${SPMMA:-build/verif/cli/spmma}")
+spmma=${SPMMA:-build/verif/cli/spmma}
 python=/usr/bin/python3 # Debian's, whatever stands first on the PATH
 export PYTHONDONTWRITEBYTECODE=1
 before=01d54a3 # the last revision before the pipeline was cut anew
@@ -30,20 +30,17 @@ $python -c 'import matplotlib' 2>/dev/null || die "matplotlib is missing: apt-ge
 
 if ! $draw; then
   [ -x "$spmma" ] || die "no $spmma: build it first (scripts/build.sh), or set SPMMA"
+  git cat-file -e "$before^{commit}" 2>/dev/null || die "revision $before is not here: a clone with its history is needed"
   mkdir -p "$folder"
   "$spmma" sweep --space docs/design-space.yaml --workload digits --folder "$folder" --out "$folder/points.jsonl" \
     --html "$folder/points.html"
   clocks=(--base ampere --gemm 16x16x128 --clock "3,3.5,4,4.5,5" --folder "$folder")
   "$spmma" sweep "${clocks[@]}" --sparse "0,1" --out "$folder/cost.jsonl"
   "$spmma" sweep --base ampere --gemm 16x16x128 --paths --folder "$folder" --out "$folder/paths.jsonl"
-  if git archive "$before" rtl >"$folder/before.tar" 2>/dev/null; then
-    rm -rf "$folder/before"
-    mkdir "$folder/before"
-    tar -xf "$folder/before.tar" -C "$folder/before"
-    "$spmma" sweep "${clocks[@]}" --rtl "$folder/before/rtl" --tags before --out "$folder/before.jsonl"
-  else
-    die "revision $before is not here: a clone with its history is needed"
-  fi
+  rm -rf "$folder/before"
+  mkdir "$folder/before"
+  git archive "$before" rtl | tar -x -C "$folder/before"
+  "$spmma" sweep "${clocks[@]}" --rtl "$folder/before/rtl" --tags before --out "$folder/before.jsonl"
   $python docs/figures/design_space.py keep "$folder"/{points,cost,paths,before}.jsonl >"$folder/kept.jsonl"
   cp "$folder/kept.jsonl" docs/figures/design_space.jsonl
   echo docs/figures/design_space.jsonl

@@ -31,6 +31,7 @@ std::string refusal(const std::function<void()>& work) {
 }
 
 TEST(SpaceValues, NumbersRangesAndFactors) {
+  EXPECT_EQ(values("rows", "4, 8"), values("rows", "4,8"));
   EXPECT_THAT(values("rows", "4,8,16"), ElementsAre(4, 8, 16));
   EXPECT_THAT(values("frac-bits", "18:21"), ElementsAre(18, 19, 20, 21));
   EXPECT_THAT(values("frac-bits", "18:23:2"), ElementsAre(18, 20, 22));

@@ -122,7 +122,8 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
 
 /// The models that a regression needs: with coverage others than without.
 ModelsWanted regress_models(const RegressFlags& flags) {
-  ModelsWanted wanted{.rtl = flags.rtl, .presets = regress_presets(flags), .waves = !flags.no_waves};
+  ModelsWanted wanted{
+      .rtl = flags.rtl, .presets = regress_presets(flags), .waves = flags.no_waves ? Waves::none : Waves::usual};
   if (!flags.coverage) return wanted;
   // Toggles make a large preset's model slow to build and run.
   const auto small = [](const std::string& name) { return !verif::large_blocks(*find_preset(name)); };
@@ -131,7 +132,7 @@ ModelsWanted regress_models(const RegressFlags& flags) {
       if (small(p.name)) wanted.presets.push_back(p.name);
     }
   }
-  wanted.waves = false;
+  wanted.waves = Waves::none;
   const bool toggles = std::ranges::all_of(wanted.presets, small);
   wanted.kind = toggles ? "coverage" : "line-coverage";
   wanted.options = {fmt::format("-DSPMMA_COVERAGE={}", toggles ? "ALL" : "LINE")};
@@ -237,8 +238,9 @@ int run(int argc, char** argv) {
   sub->callback([&] {
     verb = [&] {
       if (gemm_flags.backend == "rtl") {
-        const bool waves = !gemm_flags.wave.empty();
-        use_current_rtl({.rtl = gemm_flags.rtl, .presets = {gemm_flags.preset}, .waves = waves, .need_waves = waves},
+        use_current_rtl({.rtl = gemm_flags.rtl,
+                         .presets = {gemm_flags.preset},
+                         .waves = gemm_flags.wave.empty() ? Waves::none : Waves::all},
                         arguments);
       } else if (!gemm_flags.rtl.empty()) {
         throw verif::InputError("--rtl needs --backend rtl");
@@ -304,9 +306,8 @@ int run(int argc, char** argv) {
   sub->add_option("--rtl", wave_flags.gemm.rtl, kRtlHelp);
   sub->callback([&] {
     verb = [&] {
-      use_current_rtl(
-          {.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = true, .need_waves = true},
-          arguments);
+      use_current_rtl({.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = Waves::all},
+                      arguments);
       return wave(wave_flags);
     };
   });

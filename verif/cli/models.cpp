@@ -2,6 +2,7 @@
 #include "cli/models.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -51,11 +52,7 @@ void remove_flag(std::vector<std::string>& arguments, const std::string& flag) {
   }
 }
 
-std::string cmake_list(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ";") + name;
-  return list;
-}
+std::string cmake_list(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ";")); }
 
 /// Builds the models with waves that this program lacks, beside its others, and becomes the program that has them.
 void add_waves(const std::vector<std::string>& presets, std::vector<std::string> arguments) {
@@ -83,7 +80,7 @@ void add_waves(const std::vector<std::string>& presets, std::vector<std::string>
 }  // namespace
 
 void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> arguments) {
-  if (wanted.need_waves && wanted.rtl.empty()) add_waves(wanted.presets, arguments);
+  if (wanted.waves == Waves::all && wanted.rtl.empty()) add_waves(wanted.presets, arguments);
   if (std::getenv(kChecked) != nullptr && wanted.rtl.empty()) return;
   const BuildInfo& info = kBuildInfo;
   const bool own_build = wanted.rtl.empty() && wanted.kind.empty();
@@ -124,8 +121,8 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
                                         "-DSPMMA_RTL_DIR=" + rtl.string(),
                                         "-DSPMMA_TESTS=OFF",
                                         "-DSPMMA_BENCH=OFF",
-                                        fmt::format("-DSPMMA_WAVES={}", wanted.waves ? "ON" : "OFF")};
-  if (wanted.need_waves) configure.push_back("-DSPMMA_WAVE_PRESETS=" + presets);
+                                        fmt::format("-DSPMMA_WAVES={}", wanted.waves == Waves::none ? "OFF" : "ON")};
+  if (wanted.waves == Waves::all) configure.push_back("-DSPMMA_WAVE_PRESETS=" + presets);
   if (!presets.empty()) configure.push_back("-DSPMMA_PRESETS=" + presets);
   configure.insert(configure.end(), wanted.options.begin(), wanted.options.end());
   if (run_program(configure, ProgramOutput::nowhere) != 0) {

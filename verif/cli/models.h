@@ -7,11 +7,13 @@
 
 namespace spmma::cli {
 
+/// Of which presets models record waves: of none, of those that are commonly built so, of all that are wanted.
+enum class Waves { none, usual, all };
+
 struct ModelsWanted {
-  std::string rtl;                        ///< another tree of RTL (--rtl), or empty
-  std::vector<std::string> presets;       ///< to build of another tree; empty: all
-  bool waves = false;                     ///< with waves, of presets that are commonly built so
-  bool need_waves = false;                ///< of all of `presets`
+  std::string rtl;                   ///< another tree of RTL (--rtl), or empty
+  std::vector<std::string> presets;  ///< to build of another tree; empty: all
+  Waves waves = Waves::none;
   std::vector<std::string> options = {};  ///< of a build of its own, for CMake (-DNAME=VALUE), under the name `kind`
   std::string kind = {};
 };

@@ -93,14 +93,16 @@ verif::CoverageReport coverage_report() {
   return verif::make_report(verif::collected_coverage(), verif::read_exclusions(exclusions), kBuildInfo.rtl_dir);
 }
 
-/// The case as it was drawn, by `spmma wave`, which builds the models for it. Throws std::runtime_error if it fails.
-void record_elsewhere(const RegressTest& test, std::uint64_t seed, const std::filesystem::path& base) {
+/// The case as it was drawn, by `spmma wave`, which builds the models for it. Returns the picture. Throws
+/// std::runtime_error if it fails.
+std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const std::filesystem::path& base) {
   const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
   const int code = verif::run_program({self, "wave", "--test", test.name, "--seed", std::to_string(seed), "--out",
                                        base.string() + ".fst", "--picture", base.string() + ".svg"},
                                       verif::ProgramOutput::standard_error);
   if (code != 0 && code != 1)  // 1: it fails again
     throw std::runtime_error(fmt::format("spmma wave --test {} --seed {} fails", test.name, seed));
+  return verif::read_text(base.string() + ".svg");
 }
 
 /// Waves of the smallest cases, beside the state of the regression: failure-1.fst, .gtkw and .svg of the first group.
@@ -114,14 +116,10 @@ std::map<std::string, std::string> record_failures(RegressResult& result, const 
     const auto test_case = shrunk ? group.smallest : test->make(seed);
     const std::filesystem::path base = folder / fmt::format("failure-{}", i + 1);
     try {
-      if (!verif::has_waves(test->preset)) {
-        record_elsewhere(*test, seed, base);
-        pictures[group.group] = verif::read_text(base.string() + ".svg");
-        group.wave = base.string() + ".fst";
-        continue;
-      }
-      pictures[group.group] =
-          verif::write_failure_wave(*test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base);
+      pictures[group.group] = verif::has_waves(test->preset)
+                                  ? verif::write_failure_wave(
+                                        *test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base)
+                                  : record_elsewhere(*test, seed, base);
       group.wave = base.string() + ".fst";
     } catch (const std::runtime_error& e) {  // no fst2vcd, a full disk: the report goes on
       fmt::print(stderr, "spmma: no wave of a failure: {}\n", e.what());

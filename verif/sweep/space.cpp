@@ -5,14 +5,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <functional>
-#include <sstream>
 
 #include "io/error.h"
+#include "io/text_file.h"
 #include "sweep/axis.h"
 #include "sweep/condition.h"
 
@@ -21,16 +17,6 @@ namespace spmma::sweep {
 using verif::InputError;
 
 namespace {
-
-std::string text_of(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) throw InputError(path + ": is a directory");
-  std::ifstream file(path);
-  if (!file) throw InputError(fmt::format("{}: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 [[noreturn]] void fail(const std::string& path, const YAML::Node& node, const std::string& what) {
   throw InputError(fmt::format("{}: line {}: {}", path, node.Mark().line + 1, what));
@@ -53,7 +39,7 @@ std::vector<std::string> scalars(const std::string& path, const std::string& key
 Space read_space(const std::string& path) {
   Space space;
   try {
-    const YAML::Node root = YAML::Load(text_of(path));
+    const YAML::Node root = YAML::Load(verif::read_text(path));
     if (!root.IsMap()) throw InputError(path + ": is not a map of axes to values");
     for (const auto& entry : root) {
       if (!entry.first.IsScalar()) fail(path, entry.first, "a key is not text");
