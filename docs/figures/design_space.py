@@ -14,8 +14,10 @@ import pathlib
 import re
 import sys
 
-INK, QUIET, GRID = "#24323f", "#6b7a88", "#e3e8ec"
-COLOURS = ("#2f5d8a", "#c0682c", "#4f8a4b", "#7d4f8a")
+import matplotlib.pyplot as plt
+
+from plots import COLOURS, GRID, save, write_tables
+
 RECORDS = pathlib.Path(__file__).with_name("design_space.jsonl")
 DEFAULT = {"Rows": 8, "Cols": 4, "StepBytes": 16, "FracBits": 24, "Formats": 31, "Sparse": 1, "Pipe": 15}
 SMALL = DEFAULT | {"Rows": 2, "Cols": 2}
@@ -173,18 +175,6 @@ TABLES = {"default": table_default, "registers": table_registers, "sparsity": ta
           "formats": table_formats, "sizes": table_sizes}
 
 
-def write_tables(page):
-    """Replaces what stands between <!-- NAME --> and <!-- end --> by the table of that name."""
-    path = pathlib.Path(page)
-    text = path.read_text()
-    for name, table in TABLES.items():
-        block = "\n".join([f"<!-- {name} -->", *table(), "<!-- end -->"])
-        text, count = re.subn(rf"<!-- {name} -->.*?<!-- end -->", lambda _: block, text, flags=re.DOTALL)
-        if count != 1:
-            sys.exit(f"{page}: has no place for the table {name}")
-    path.write_text(text)
-
-
 def plot_clock(axes):
     """Clock against the registers on the way, a dot for each set of optional stages."""
     points = [(step_count(r["parameters"]["Pipe"]), r["timing"]["fmax_mhz"], r["parameters"]["Pipe"])
@@ -220,20 +210,9 @@ def plot_error(axes):
 
 
 def plot(name, path):
-    import matplotlib
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-    # As the other figures have it: letters as outlines, no date, no random ids.
-    matplotlib.rcParams.update({
-        "font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "path", "svg.hashsalt": "spmma",
-        "text.color": INK, "axes.labelcolor": INK, "xtick.color": QUIET, "ytick.color": QUIET,
-        "axes.edgecolor": QUIET, "axes.grid": True, "grid.color": GRID, "axes.axisbelow": True,
-        "axes.spines.top": False, "axes.spines.right": False,
-    })
     figure, axes = plt.subplots(figsize=(7, 4.4))
     {"clock": plot_clock, "error": plot_error}[name](axes)
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
 
 
 def main():
@@ -242,7 +221,7 @@ def main():
     elif len(sys.argv) == 4 and sys.argv[1] == "plot":
         plot(sys.argv[2], sys.argv[3])
     elif len(sys.argv) == 3 and sys.argv[1] == "tables":
-        write_tables(sys.argv[2])
+        write_tables(sys.argv[2], {name: table() for name, table in TABLES.items()})
     else:
         sys.exit(__doc__)
 

@@ -12,23 +12,11 @@ docs/figures/performance_rtl.csv (format,preset,m,n,k,dense,sparse: cycles at la
 import csv
 import json
 import pathlib
-import re
 import sys
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
-INK, QUIET, GRID = "#24323f", "#6b7a88", "#e3e8ec"
-COLOURS = ("#2f5d8a", "#c0682c", "#4f8a4b", "#7d4f8a")
-
-# As the other figures have it: letters as outlines, no date, no random ids.
-matplotlib.rcParams.update({
-    "font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "path", "svg.hashsalt": "spmma", "text.color": INK,
-    "axes.labelcolor": INK, "xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": QUIET, "axes.grid": True,
-    "grid.color": GRID, "axes.axisbelow": True, "axes.spines.top": False, "axes.spines.right": False,
-})
+from plots import COLOURS, INK, QUIET, save, write_tables
 
 RTL_POINTS = pathlib.Path(__file__).with_name("performance_rtl.csv")
 
@@ -164,25 +152,12 @@ TABLES = {
 }
 
 
-def write_tables(page, folder):
-    """Replaces what stands between <!-- NAME --> and <!-- end --> by the table of that name."""
-    path = pathlib.Path(page)
-    text = path.read_text()
-    for name, table in TABLES.items():
-        block = "\n".join([f"<!-- {name} -->", *table(folder), "<!-- end -->"])
-        text, count = re.subn(rf"<!-- {name} -->.*?<!-- end -->", lambda _: block, text, flags=re.DOTALL)
-        if count != 1:
-            sys.exit(f"{page}: has no place for the table {name}")
-    path.write_text(text)
-
-
 def main():
     if len(sys.argv) == 5 and sys.argv[1] == "plot":
         figure = {"int8": plot_int8, "fp16": plot_fp16}[sys.argv[2]](sys.argv[4])
-        figure.tight_layout()
-        figure.savefig(sys.argv[3], metadata={"Date": None})
+        save(figure, sys.argv[3])
     elif len(sys.argv) == 4 and sys.argv[1] == "tables":
-        write_tables(sys.argv[2], sys.argv[3])
+        write_tables(sys.argv[2], {name: table(sys.argv[3]) for name, table in TABLES.items()})
     else:
         sys.exit(__doc__)
 
