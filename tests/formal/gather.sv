@@ -3,7 +3,7 @@
 // nibbles are legal. The statement is written from numerics.md section 6b and interfaces.md; the step goes through
 // spmma_core, and its operands are looked at where the multipliers get them.
 //
-// mode: bmc 5
+// mode: bmc 3:5
 // without: assertions
 // parameters: StepBytes=8
 // parameters: StepBytes=16
@@ -14,11 +14,11 @@
 // watch: watch_group = u_core.gen_row[0].u_row.group1_o
 // watch: gen_quad[#].watch_b = u_core.gen_row[0].u_row.gen_col[0].u_dot.gen_quad[#].u_quad.b2_q
 // watch: gen_quad[#].watch_pick = u_core.gen_row[0].u_row.gen_meta.u_meta.gen_quad[#].pick1_q
-// bug: 5 spmma_meta.sv: own[1] ? 8'hEE : 8'h44 ==> own[0] ? 8'hEE : 8'h44
-// bug: 5 spmma_meta.sv: {4{is8 ? mask[2] : mask[1]}} ==> {4{mask[1]}}
-// bug: 5 spmma_pkg.sv: default:                nibble_legal = !tf32 && meta_any ==> default:                nibble_legal = meta_any
-// bug: 5 spmma_arrange.sv: two[55:48], two[23:16], two[47:40] ==> two[55:48], two[47:40], two[23:16]
-// bug: 5 spmma_row.sv: {used[31:24], used[15:8], used[23:16], used[7:0]} ==> {used[31:24], used[23:16], used[15:8], used[7:0]}
+// bug: 3:5 spmma_meta.sv: own[1] ? 8'hEE : 8'h44 ==> own[0] ? 8'hEE : 8'h44
+// bug: 3:5 spmma_meta.sv: {4{is8 ? mask[2] : mask[1]}} ==> {4{mask[1]}}
+// bug: 3:5 spmma_pkg.sv: default:                nibble_legal = !tf32 && meta_any ==> default:                nibble_legal = meta_any
+// bug: 3:5 spmma_arrange.sv: two[55:48], two[23:16], two[47:40] ==> two[55:48], two[47:40], two[23:16]
+// bug: 3:5 spmma_row.sv: {used[31:24], used[15:8], used[23:16], used[7:0]} ==> {used[31:24], used[23:16], used[15:8], used[7:0]}
 module formal_gather #(
     parameter int StepBytes = 8
 ) (

@@ -4,7 +4,7 @@
 // every other product of the dense steps has a zero of A. A zero product takes part in nothing (numerics.md), so both are the
 // same sum. The expansion is written from interfaces.md; a set of parameters for each width of elements.
 //
-// mode: bmc 5
+// mode: bmc 4:5
 // without: assertions
 // parameters: Format=0
 // parameters: Format=2
@@ -13,9 +13,9 @@
 // watch: gen_step[#].watch_a = gen_step[#].u_core.gen_row[0].u_row.a_bytes2_q
 // watch: gen_step[#].watch_b0 = gen_step[#].u_core.gen_row[0].u_row.gen_col[0].u_dot.gen_quad[0].u_quad.b2_q
 // watch: gen_step[#].watch_b1 = gen_step[#].u_core.gen_row[0].u_row.gen_col[0].u_dot.gen_quad[1].u_quad.b2_q
-// bug: 5 spmma_meta.sv: even[3:2]) & ==> odd[3:2]) &
-// bug: 5 spmma_arrange.sv: {two[63:56], two[31:24], ==> {two[31:24], two[63:56],
-// bug: 5 spmma_arrange.sv: default: b_q <= {64'd0, twice(dense)} ==> default: b_q <= {64'd0, twice(group[31:0])}
+// bug: 4:5 spmma_meta.sv: even[3:2]) & ==> odd[3:2]) &
+// bug: 4:5 spmma_arrange.sv: {two[63:56], two[31:24], ==> {two[31:24], two[63:56],
+// bug: 4:5 spmma_arrange.sv: default: b_q <= {64'd0, twice(dense)} ==> default: b_q <= {64'd0, twice(group[31:0])}
 module formal_sparse #(
     parameter int Format = 0  // 0: bytes; 2: half-words; 4: words (TF32, 1:2)
 ) (

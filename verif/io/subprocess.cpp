@@ -2,11 +2,13 @@
 #include "io/subprocess.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -86,6 +88,15 @@ std::string read_all(int descriptor) {
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }
   return text;
+}
+
+std::string failure_text(const std::string& what, const ProgramResult& result, const std::filesystem::path& folder) {
+  constexpr std::uintmax_t kFull = 64 * 1024;  // bytes; less than the files of any such program
+  std::error_code unknown;
+  const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
+  const bool full = !unknown && space.available < kFull;
+  return fmt::format("{} fails ({}): {}{}", what, result.code, full ? "the disk is full: " : "",
+                     last_words(result.output));
 }
 
 std::string last_words(const std::string& output, std::size_t lines) {

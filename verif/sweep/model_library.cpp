@@ -37,7 +37,7 @@ std::vector<std::pair<std::string, int>> parameters(const Point& point, Unit uni
 void must_run(const std::string& what, const std::vector<std::string>& arguments, const fs::path& folder) {
   const verif::ProgramResult result = verif::run_captured(arguments, folder);
   if (result.code == 0) return;
-  throw std::runtime_error(fmt::format("{} fails ({}): {}", what, result.code, verif::last_words(result.output)));
+  throw std::runtime_error(verif::failure_text(what, result, folder));
 }
 
 std::string library_key(const Point& point, Unit unit, const Tools& tools) {

@@ -39,8 +39,7 @@ void run_yosys(const std::string& what, const std::string& script, const fs::pat
   const verif::ProgramResult result =
       verif::run_captured({"yosys", "-q", "-e", "implicitly declared", "script.ys"}, folder);
   if (result.code == 0) return;
-  throw std::runtime_error(
-      fmt::format("Yosys, {}: fails ({}): {}", what, result.code, verif::last_words(result.output)));
+  throw std::runtime_error(verif::failure_text("Yosys, " + what + ",", result, folder));
 }
 
 std::string quoted_name(const std::string& rtlil) { return rtlil.starts_with('\\') ? rtlil.substr(1) : rtlil; }

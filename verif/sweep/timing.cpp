@@ -90,7 +90,7 @@ TimingResult run_sta(const std::string& verilog, const std::string& top, const L
     std::smatch match;
     const std::string text = between(run.output, from, "END");
     if (!std::regex_search(text, match, std::regex(R"(Total\s+([0-9]\S*)\s+(\S+)\s+(\S+)\s+(\S+))"))) {
-      throw std::runtime_error(fmt::format("OpenSTA fails ({}): {}", run.code, verif::last_words(run.output)));
+      throw std::runtime_error(verif::failure_text("OpenSTA", run, work.path()));
     }
     return 1000 * std::stod(match[4]);  // W to mW
   };
