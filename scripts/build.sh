@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what building needs, configures build/ once and builds it.
 #
-#   scripts/build.sh [-v] [--only PRESET] [TARGET...]
+#   scripts/build.sh [-v] [--only PRESET | --few-waves] [TARGET...]
 #
-# Without a target it builds everything. With --only a build/ that is not there yet gets the models of one preset, which
-# takes minutes less; the next run without it adds the others. Says little unless something fails, it is told -v, or a
-# terminal watches.
+# Without a target it builds everything. With --only a build/ that is not there yet gets the models of one preset, with
+# --few-waves models with waves of the default and the small presets alone: minutes less. The next run without adds the
+# others. Says little unless something fails, it is told -v, or a terminal watches.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,11 +17,17 @@ if [ "${1:-}" = -v ]; then
   shift
 fi
 
-only=()
-if [ "${1:-}" = --only ]; then
-  only=("-DSPMMA_PRESETS=$2")
-  shift 2
-fi
+wanted=2 limits=() # how much of the models: 0 one preset, 1 few with waves, 2 all
+case ${1:-} in
+  --only)
+    wanted=0 limits=("-DSPMMA_PRESETS=$2")
+    shift 2
+    ;;
+  --few-waves)
+    wanted=1 limits=(-DSPMMA_WAVE_PRESETS=few)
+    shift
+    ;;
+esac
 
 # step TEXT COMMAND...: runs it; its output is kept in build/build.log, and shown if it fails.
 step() {
@@ -42,11 +48,11 @@ step() {
 scripts/deps.sh build
 mkdir -p build
 if [ ! -f build/CMakeCache.txt ]; then
-  [ ${#only[@]} -eq 0 ] || touch build/one-preset
-  step "Configuring" cmake --preset default "${only[@]}"
-elif [ -f build/one-preset ] && [ ${#only[@]} -eq 0 ]; then
-  step "Configuring" cmake --preset default -USPMMA_PRESETS
-  rm build/one-preset
+  echo $wanted >build/models
+  step "Configuring" cmake --preset default "${limits[@]}"
+elif [ -f build/models ] && [ "$wanted" -gt "$(<build/models)" ]; then
+  step "Configuring" cmake --preset default -USPMMA_PRESETS -USPMMA_WAVE_PRESETS "${limits[@]}"
+  echo $wanted >build/models
 fi
 step "Building ${*:-everything} (a first build takes some minutes)" \
   cmake --build build --parallel "$(nproc)" ${1:+--target "$@"}

@@ -15,7 +15,7 @@ if [ "${1:-}" = -v ]; then
   shift
 fi
 scripts/deps.sh test
-scripts/build.sh "${verbose[@]}"
+scripts/build.sh "${verbose[@]}" --few-waves
 
 failed=()
 check() { # NAME COMMAND...

@@ -123,7 +123,7 @@ void add_model_flags(CLI::App& verb, ModelFlags& f) {
 /// The models that a regression needs: with coverage others than without.
 ModelsWanted regress_models(const RegressFlags& flags) {
   ModelsWanted wanted{
-      .rtl = flags.rtl, .presets = regress_presets(flags), .waves = flags.no_waves ? Waves::none : Waves::usual};
+      .rtl = flags.rtl, .presets = regress_presets(flags), .waves = flags.no_waves ? Waves::none : Waves::few};
   if (!flags.coverage) return wanted;
   // Toggles make a large preset's model slow to build and run.
   const auto small = [](const std::string& name) { return !verif::large_blocks(*find_preset(name)); };

@@ -122,7 +122,9 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
                                         "-DSPMMA_TESTS=OFF",
                                         "-DSPMMA_BENCH=OFF",
                                         fmt::format("-DSPMMA_WAVES={}", wanted.waves == Waves::none ? "OFF" : "ON")};
-  if (wanted.waves == Waves::all) configure.push_back("-DSPMMA_WAVE_PRESETS=" + presets);
+  if (wanted.waves != Waves::none) {
+    configure.push_back("-DSPMMA_WAVE_PRESETS=" + (wanted.waves == Waves::all ? presets : "few"));
+  }
   if (!presets.empty()) configure.push_back("-DSPMMA_PRESETS=" + presets);
   configure.insert(configure.end(), wanted.options.begin(), wanted.options.end());
   if (run_program(configure, ProgramOutput::nowhere) != 0) {

@@ -7,8 +7,8 @@
 
 namespace spmma::cli {
 
-/// Of which presets models record waves: of none, of those that are commonly built so, of all that are wanted.
-enum class Waves { none, usual, all };
+/// Of which presets models record waves: of none, of the few that a build may be held to, of all that are wanted.
+enum class Waves { none, few, all };
 
 struct ModelsWanted {
   std::string rtl;                   ///< another tree of RTL (--rtl), or empty
