@@ -94,7 +94,7 @@ std::string failure_text(const std::string& what, const ProgramResult& result, c
   constexpr std::uintmax_t kFull = 64 * 1024;  // bytes; less than the files of any such program
   std::error_code unknown;
   const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
-  const bool full = !unknown && space.available < kFull;
+  const bool full = !unknown && space.capacity > 0 && space.available < kFull;
   return fmt::format("{} fails ({}): {}{}", what, result.code, full ? "the disk is full: " : "",
                      last_words(result.output));
 }
