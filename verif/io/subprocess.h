@@ -30,8 +30,8 @@ std::string read_all(int descriptor);
 /// The last lines of an output that say something, joined by " | ": what goes into one line of a message.
 std::string last_words(const std::string& output, std::size_t lines = 3);
 
-/// A line about a program that failed in `folder`: its exit code, its last words, and that the folder's disk is full where
-/// it is, which many a program does not say.
+/// A line about a program that failed in `folder`: its exit code, its last words, and that the folder's disk is full
+/// where it is, which many a program does not say.
 std::string failure_text(const std::string& what, const ProgramResult& result, const std::filesystem::path& folder);
 
 /// Becomes another program. Throws std::runtime_error if it cannot.
