@@ -96,7 +96,8 @@ verif::CoverageReport coverage_report() {
 /// The case as it was drawn, by `spmma wave`, which builds the models for it. Returns the picture. Throws
 /// std::runtime_error if it fails.
 std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const std::filesystem::path& base) {
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+  // Read once: the first wave replaces the file that this process was started from.
+  static const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
   const int code = verif::run_program({self, "wave", "--test", test.name, "--seed", std::to_string(seed), "--out",
                                        base.string() + ".fst", "--picture", base.string() + ".svg"},
                                       verif::ProgramOutput::standard_error);
