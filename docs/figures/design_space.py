@@ -67,10 +67,6 @@ def table_registers():
     return lines
 
 
-def step_count(pipe):
-    return 7 + bin(pipe).count("1")
-
-
 def register_name(path):
     return re.sub(r"(\[\d+\]|gen_\w+\.)", "", re.sub(r"gen_\w+\[\d+\]\.", "", path)).removeprefix("u_row.")
 
@@ -127,7 +123,7 @@ def table_pipe():
     for r in chosen(SMALL, "Pipe"):
         pipe, t = r["parameters"]["Pipe"], r["timing"]
         stages = ", ".join(s for bit, s in STAGES.items() if pipe >> bit & 1) or "none"
-        lines.append(f"| {pipe} | {stages} | {step_count(pipe)} | {t['period_ns']:.2f} | {t['of_multiplier_fmax']:.2f} "
+        lines.append(f"| {pipe} | {stages} | {r['simulation']['latency']} | {t['period_ns']:.2f} | {t['of_multiplier_fmax']:.2f} "
                      f"| {mm2(r['synthesis']['area'])} | {r['power']['energy_per_mac_pj']:.1f} | {way(r)} |")
     return lines
 
@@ -177,7 +173,7 @@ TABLES = {"default": table_default, "registers": table_registers, "sparsity": ta
 
 def plot_clock(axes):
     """Clock against the registers on the way, a dot for each set of optional stages."""
-    points = [(step_count(r["parameters"]["Pipe"]), r["timing"]["fmax_mhz"], r["parameters"]["Pipe"])
+    points = [(r["simulation"]["latency"], r["timing"]["fmax_mhz"], r["parameters"]["Pipe"])
               for r in chosen(SMALL, "Pipe")]
     best = {x: max(y for a, y, _ in points if a == x) for x, _, _ in points}
     axes.plot(best.keys(), best.values(), color=GRID, zorder=1)
