@@ -7,16 +7,15 @@ import sys
 
 import matplotlib
 
-matplotlib.use("Agg")
+from blocks import INK, QUIET  # and with it how every picture here is written
 
-INK, QUIET, GRID = "#24323f", "#6b7a88", "#e3e8ec"
+GRID = "#e3e8ec"
 COLOURS = ("#2f5d8a", "#c0682c", "#4f8a4b", "#7d4f8a")
 
-# As the block pictures have it (blocks.py): letters as outlines, no date, no random ids.
 matplotlib.rcParams.update({
-    "font.family": "DejaVu Sans", "font.size": 10, "svg.fonttype": "path", "svg.hashsalt": "spmma", "text.color": INK,
-    "axes.labelcolor": INK, "xtick.color": QUIET, "ytick.color": QUIET, "axes.edgecolor": QUIET, "axes.grid": True,
-    "grid.color": GRID, "axes.axisbelow": True, "axes.spines.top": False, "axes.spines.right": False,
+    "font.size": 10, "text.color": INK, "axes.labelcolor": INK, "xtick.color": QUIET, "ytick.color": QUIET,
+    "axes.edgecolor": QUIET, "axes.grid": True, "grid.color": GRID, "axes.axisbelow": True,
+    "axes.spines.top": False, "axes.spines.right": False,
 })
 
 

@@ -96,11 +96,10 @@ verif::CoverageReport coverage_report() {
 /// The case as it was drawn, by `spmma wave`, which builds the models for it. Returns the picture. Throws
 /// std::runtime_error if it fails.
 std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const std::filesystem::path& base) {
-  // Read once: the first wave replaces the file that this process was started from.
-  static const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-  const int code = verif::run_program({self, "wave", "--test", test.name, "--seed", std::to_string(seed), "--out",
-                                       base.string() + ".fst", "--picture", base.string() + ".svg"},
-                                      verif::ProgramOutput::standard_error);
+  const int code =
+      verif::run_program({verif::this_program().string(), "wave", "--test", test.name, "--seed", std::to_string(seed),
+                          "--out", base.string() + ".fst", "--picture", base.string() + ".svg"},
+                         verif::ProgramOutput::standard_error);
   if (code != 0 && code != 1)  // 1: it fails again
     throw std::runtime_error(fmt::format("spmma wave --test {} --seed {} fails", test.name, seed));
   return verif::read_text(base.string() + ".svg");

@@ -66,7 +66,7 @@ struct Places {
 Places find_places(const std::string& rtl) {
   Places places;
   const fs::path source = kBuildInfo.source_dir;
-  const fs::path installed = fs::read_symlink("/proc/self/exe").parent_path().parent_path() / "share" / "spmma";
+  const fs::path installed = verif::this_program().parent_path().parent_path() / "share" / "spmma";
   if (fs::exists(source / "verif" / "sweep" / "flops.vlt")) {
     places = {.rtl = kBuildInfo.rtl_dir,
               .scripts = source / "verif" / "sweep",
@@ -236,7 +236,7 @@ void remember(const std::string& folder, const std::vector<std::string>& argumen
   } catch (const Record::exception&) {
     throw InputError(fmt::format("{}: is not what a sweep leaves", path));
   }
-  verif::become_program(fs::read_symlink("/proc/self/exe").string(), arguments);
+  verif::become_program(verif::this_program().string(), arguments);
 }
 
 }  // namespace

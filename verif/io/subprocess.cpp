@@ -90,6 +90,11 @@ std::string read_all(int descriptor) {
   return text;
 }
 
+const std::filesystem::path& this_program() {
+  static const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  return program;
+}
+
 std::string failure_text(const std::string& what, const ProgramResult& result, const std::filesystem::path& folder) {
   constexpr std::uintmax_t kFull = 64 * 1024;  // bytes; less than the files of any such program
   std::error_code unknown;

@@ -24,8 +24,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-std::string this_program() { return fs::read_symlink("/proc/self/exe").string(); }
-
 bool stopped(const ExecutorOptions& options) { return options.stop != nullptr && options.stop->load(); }
 
 }  // namespace
@@ -71,7 +69,7 @@ Record finished_record(const Point& point, const Task& task, int code, const std
 }
 
 void run_locally(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
-  const std::string program = this_program();
+  const std::string program = verif::this_program().string();
   std::mutex one_at_a_time;
   std::exception_ptr error;
   boost::asio::thread_pool pool(std::max(1U, options.jobs));

@@ -48,7 +48,7 @@ verif::ProgramResult slurm(const std::vector<std::string>& arguments) {
 class Array {
  public:
   Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) {
-    const std::string program = fs::read_symlink("/proc/self/exe").string();
+    const std::string program = verif::this_program().string();
     const std::string at = quoted(folder.string());
     verif::write_text(folder / "array.sh",
                       fmt::format("#!/bin/sh\n{} sweep --run-point {}/\"$SLURM_ARRAY_TASK_ID\".json"
