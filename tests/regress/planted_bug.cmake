@@ -10,15 +10,19 @@ if(bad STREQUAL source)
 endif()
 file(WRITE "${WORK}/rtl/spmma_dot.sv" "${bad}")
 
-execute_process(COMMAND "${SPMMA}" regress --rtl "${WORK}/rtl" --preset tiny --filter core.tiny --no-waves --folder "${WORK}/last"
+execute_process(COMMAND "${SPMMA}" regress --rtl "${WORK}/rtl" --preset tiny --filter core.tiny --html "${WORK}/report.html" --folder "${WORK}/last"
   OUTPUT_VARIABLE out ERROR_VARIABLE err RESULT_VARIABLE code)
 foreach(expected "core: D, " "-> f16" "cut or rounding, stages 6 to 11" "1 beat, stalls: input none, output none"
-        "again: spmma regress --filter core.tiny" "FAILED: ")
+        "again: spmma regress --filter core.tiny" " --rtl ${WORK}/rtl" "FAILED: ")
   string(FIND "${out}" "${expected}" at)
   if(at EQUAL -1)
     message(FATAL_ERROR "'${expected}' is not in:\n${out}\n${err}")
   endif()
 endforeach()
+file(READ "${WORK}/report.html" page)
+if(NOT page MATCHES "<svg" OR NOT EXISTS "${WORK}/last/failure-1.fst" OR NOT EXISTS "${WORK}/last/failure-1.gtkw")
+  message(FATAL_ERROR "the report shows no wave of the failure:\n${out}\n${err}")
+endif()
 if(NOT code EQUAL 1)
   message(FATAL_ERROR "exit code ${code}:\n${out}\n${err}")
 endif()

@@ -119,6 +119,7 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
                                         "-G",
                                         info.generator,
                                         "-DSPMMA_RTL_DIR=" + rtl.string(),
+                                        "-DSPMMA_OBJECTS_OF=" + std::string(info.build_dir),
                                         "-DSPMMA_TESTS=OFF",
                                         "-DSPMMA_BENCH=OFF",
                                         fmt::format("-DSPMMA_WAVES={}", wanted.waves == Waves::none ? "OFF" : "ON")};

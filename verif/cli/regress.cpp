@@ -9,7 +9,6 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -106,9 +105,7 @@ std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const 
 }
 
 /// Waves of the smallest cases, beside the state of the regression: failure-1.fst, .gtkw and .svg of the first group.
-/// Returns the pictures by group.
-std::map<std::string, std::string> record_failures(RegressResult& result, const std::filesystem::path& folder) {
-  std::map<std::string, std::string> pictures;
+void record_failures(RegressResult& result, const std::filesystem::path& folder) {
   for (std::size_t i = 0; i < result.groups.size() && i < kRecorded; ++i) {
     verif::FailureGroup& group = result.groups[i];
     const bool shrunk = group.smallest_failure.has_value();
@@ -116,17 +113,16 @@ std::map<std::string, std::string> record_failures(RegressResult& result, const 
     const auto test_case = shrunk ? group.smallest : test->make(seed);
     const std::filesystem::path base = folder / fmt::format("failure-{}", i + 1);
     try {
-      pictures[group.group] = verif::has_waves(test->preset)
-                                  ? verif::write_failure_wave(
-                                        *test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base)
-                                  : record_elsewhere(*test, seed, base);
+      group.picture = verif::has_waves(test->preset)
+                          ? verif::write_failure_wave(
+                                *test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base)
+                          : record_elsewhere(*test, seed, base);
       group.wave = base.string() + ".fst";
     } catch (const std::runtime_error& e) {  // no fst2vcd, a full disk: the report goes on
       fmt::print(stderr, "spmma: no wave of a failure: {}\n", e.what());
       break;
     }
   }
-  return pictures;
 }
 
 std::vector<const RegressTest*> chosen_tests(const std::vector<std::string>& filters,
@@ -214,14 +210,15 @@ int regress(const RegressFlags& flags) {
     };
     result = verif::run_regression(options);
   }
+  if (std::filesystem::path(kBuildInfo.rtl_dir) != std::filesystem::path(kBuildInfo.source_dir) / "rtl")
+    result.rtl = kBuildInfo.rtl_dir;
 
   now.failed.clear();
   for (const auto& [test, seed] : result.failed) now.failed.emplace_back(test->name, seed);
   // After --failed the rest of an interrupted regression is not known to be done or not.
   now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
   write_last(last_path, now);
-  const std::map<std::string, std::string> pictures =
-      flags.no_waves ? std::map<std::string, std::string>() : record_failures(result, folder);
+  if (!flags.no_waves) record_failures(result, folder);
   fmt::print("{}", verif::text_report(result));
   std::vector<std::string> sections;
   bool covered = true;
@@ -239,9 +236,9 @@ int regress(const RegressFlags& flags) {
     junit->commit();
   }
   if (html) {
-    verif::HtmlExtras extras{.title = fmt::format("spmma regress, RTL {:.12}, Verilator {}", kBuildInfo.rtl_hash,
-                                                  kBuildInfo.verilator_version)};
-    html->write(verif::html_report(result, extras));
+    html->write(verif::html_report(result, {.title = fmt::format("spmma regress, RTL {:.12}, Verilator {}",
+                                                                 kBuildInfo.rtl_hash, kBuildInfo.verilator_version),
+                                            .sections = std::move(sections)}));
     html->commit();
   }
   if (result.interrupted) fmt::print(stderr, "spmma: interrupted; `spmma regress --resume` goes on\n");

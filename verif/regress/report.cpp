@@ -38,7 +38,7 @@ std::string verdict(const RegressResult& result) {
                      result.seconds, result.interrupted ? ", interrupted" : "");
 }
 
-std::string failure_text(const FailureGroup& group) {
+std::string failure_text(const FailureGroup& group, const std::string& rtl) {
   const Failure& shown = group.smallest_failure ? *group.smallest_failure : group.failure;
   std::string text = shown.message;
   if (text.empty() || text.back() != '\n') text += '\n';
@@ -46,8 +46,8 @@ std::string failure_text(const FailureGroup& group) {
   if (!group.wave.empty()) {
     text += fmt::format("its wave: gtkwave {}.gtkw\n", group.wave.substr(0, group.wave.rfind('.')));
   }
-  text += fmt::format("again: {}\nwave:  spmma wave --test {} --seed {}\n", reproduce_command(group.failures.front()),
-                      group.failures.front().first->name, group.failures.front().second);
+  text += fmt::format("again: {}\nwave:  {}\n", reproduce_command(group.failures.front(), rtl),
+                      wave_command(group.failures.front(), rtl));
   return text;
 }
 
@@ -93,7 +93,8 @@ std::string text_report(const RegressResult& result) {
   for (const auto& [family, count] : result.dot_products_by_family()) text += fmt::format(" {} {}", family, count);
   text += "\n";
   for (const FailureGroup& g : result.groups) {
-    text += fmt::format("\n{} failure{}: {}\n{}", g.count, g.count == 1 ? "" : "s", g.group, failure_text(g));
+    text +=
+        fmt::format("\n{} failure{}: {}\n{}", g.count, g.count == 1 ? "" : "s", g.group, failure_text(g, result.rtl));
   }
   return text + (result.groups.empty() ? "" : "\n") + verdict(result) + "\n";
 }
@@ -125,7 +126,8 @@ std::string junit_report(const RegressResult& result) {
         if (failure.first != o.test) continue;
         pugi::xml_node node = test.append_child("failure");
         node.append_attribute("message") = g.group.c_str();
-        node.text().set(fmt::format("{}again: {}\n", g.failure.message + "\n", reproduce_command(failure)).c_str());
+        node.text().set(
+            fmt::format("{}again: {}\n", g.failure.message + "\n", reproduce_command(failure, result.rtl)).c_str());
         break;
       }
     }
@@ -159,14 +161,13 @@ std::string html_report(const RegressResult& result, const HtmlExtras& extras) {
   if (!result.groups.empty()) child(body, "h2", "Failures");
   for (const FailureGroup& g : result.groups) {
     child(body, "h3", fmt::format("{} ({})", g.group, g.count)).append_attribute("class") = "bad";
-    child(body, "pre", failure_text(g));
-    if (const std::string picture = extras.picture ? extras.picture(g) : ""; !picture.empty()) {
-      body.append_buffer(picture.data(), picture.size(), pugi::parse_default & ~pugi::parse_doctype);
-    }
+    child(body, "pre", failure_text(g, result.rtl));
+    if (!g.picture.empty())
+      body.append_buffer(g.picture.data(), g.picture.size(), pugi::parse_default & ~pugi::parse_doctype);
     pugi::xml_node details = body.append_child("details");
     child(details, "summary", "seeds");
     std::string list;
-    for (const TestSeed& failure : g.failures) list += reproduce_command(failure) + "\n";
+    for (const TestSeed& failure : g.failures) list += reproduce_command(failure, result.rtl) + "\n";
     child(details, "pre", list);
   }
   for (const std::string& section : extras.sections) body.append_buffer(section.data(), section.size());

@@ -19,8 +19,6 @@ std::string junit_report(const RegressResult& result);
 struct HtmlExtras {
   std::string title;                       ///< what ran, on what
   std::vector<std::string> sections = {};  ///< well-formed fragments, each with its own heading
-  /// SVG picture of a group's smallest case, or empty.
-  std::function<std::string(const FailureGroup&)> picture = {};
 };
 std::string html_report(const RegressResult& result, const HtmlExtras& extras);
 

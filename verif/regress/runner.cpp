@@ -29,6 +29,8 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
+std::string rtl_flag(const std::string& rtl) { return rtl.empty() ? "" : " --rtl " + rtl; }
+
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 /// Hands out the runs and gathers what they found.
@@ -216,8 +218,12 @@ std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& fil
   return found;
 }
 
-std::string reproduce_command(const TestSeed& failure) {
-  return fmt::format("spmma regress --filter {} --seed {}", failure.first->name, failure.second);
+std::string reproduce_command(const TestSeed& failure, const std::string& rtl) {
+  return fmt::format("spmma regress --filter {} --seed {}{}", failure.first->name, failure.second, rtl_flag(rtl));
+}
+
+std::string wave_command(const TestSeed& failure, const std::string& rtl) {
+  return fmt::format("spmma wave --test {} --seed {}{}", failure.first->name, failure.second, rtl_flag(rtl));
 }
 
 }  // namespace spmma::verif

@@ -77,7 +77,8 @@ struct FailureGroup {
   Failure failure;                                ///< of failures.front()
   std::shared_ptr<const TestCase> smallest = {};  ///< shrunk from it
   std::optional<Failure> smallest_failure = {};
-  std::string wave = {};  ///< file with a wave of the smallest case, if one was made (a .gtkw lies beside it)
+  std::string wave = {};     ///< file with a wave of the smallest case, if one was made (a .gtkw lies beside it)
+  std::string picture = {};  ///< of the wave's window, SVG
 };
 
 struct RegressResult {
@@ -87,6 +88,7 @@ struct RegressResult {
   std::int64_t runs = 0;
   double seconds = 0;
   bool interrupted = false;
+  std::string rtl = {};  ///< for `--rtl` of the commands that run a failure again; empty: none is needed
 
   bool passed() const { return failed.empty(); }
   std::map<std::string, std::int64_t> dot_products_by_family() const;
@@ -97,7 +99,8 @@ RegressResult run_regression(const RegressOptions& options);
 /// Tests whose name is, contains, or as a shell pattern matches one of the filters; all without filters.
 std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& filters);
 
-/// The command that runs this one case again.
-std::string reproduce_command(const TestSeed& failure);
+/// The command that runs this one case again, and the one that makes its wave.
+std::string reproduce_command(const TestSeed& failure, const std::string& rtl);
+std::string wave_command(const TestSeed& failure, const std::string& rtl);
 
 }  // namespace spmma::verif
