@@ -32,7 +32,7 @@ std::vector<std::string> core_model_presets() {
   };
 }
 
-bool has_waves(std::string_view preset) {
+bool has_waves([[maybe_unused]] std::string_view preset) {
 #define SPMMA_CORE(name, waves) \
   if (preset == #name) return std::string_view(#waves) == "trace";
 #include "core_models.inc"
