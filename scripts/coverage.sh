@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures coverage: builds the presets tiny and small with it in build/coverage, runs the registers' tests, directed ones
-# and SEEDS seeds (default 8) of every test of the regression, and prints the table. build/coverage/report holds all of
-# it: coverage.json, coverage.html (a part of a page), merged.coverage.
+# and SEEDS seeds (default 8) of every test of the regression; builds the large presets in build/coverage/large, without
+# toggles, and runs a quarter as many there; prints the table. build/coverage/report holds all of it: coverage.json,
+# coverage.html (a part of a page), merged.coverage.
 #
 #   scripts/coverage.sh [--holes] [SEEDS]
 #
@@ -17,13 +18,15 @@ if [ "${1:-}" = --holes ]; then
   shift
 fi
 seeds=${1:-8}
-build=build/coverage
+build=build/coverage large=build/coverage/large
 
+build_with() { # KIND PRESETS FOLDER TARGET...
+  cmake -S . -B "$3" -G Ninja "-DSPMMA_COVERAGE=$1" "-DSPMMA_PRESETS=$2" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF >/dev/null
+  cmake --build "$3" --parallel "$(nproc)" --target "${@:4}"
+}
 scripts/deps.sh build
-cmake -S . -B "$build" -G Ninja -DSPMMA_COVERAGE=ALL "-DSPMMA_PRESETS=tiny;small" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF \
-  >/dev/null
-cmake --build "$build" --parallel "$(nproc)" \
-  --target spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests
+build_with ALL "tiny;small" "$build" spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests
+build_with LINE "ampere;hopper;turing;volta" "$large" spmma_coverage_tool
 
 rm -rf "$build/data"
 mkdir "$build/data"
@@ -41,6 +44,7 @@ quiet "$build/tests/engine/spmma_engine_tests" \
   --gtest_filter='*EngineStates*:*EngineJobs.EmptyJobs*:*EngineJobs.Polling*:*EngineJobs.TheEnd*'
 unset SPMMA_COVERAGE_DIR
 quiet "$build/verif/coverage/spmma_coverage" run --seeds "$seeds" --out "$build/data/regress.coverage"
+quiet "$large/verif/coverage/spmma_coverage" run --seeds "$(((seeds + 3) / 4))" --out "$build/data/large.coverage"
 
 "$build/verif/coverage/spmma_coverage" report "$build/data" --rtl rtl --exclusions verif/coverage/exclusions.json \
   --out "$build/report" "${report_options[@]}"

@@ -29,8 +29,8 @@ class BinGroup {
   /// Counts the bin with these indices, one an axis; with an index that its axis does not have, none.
   void hit(std::initializer_list<int> at) { hit_index(index(at)); }
 
-  /// Takes bins out that nobody asks for, because they cannot be or say nothing: those whose values on all axes match,
-  /// where "" matches all, "a|b" a and b.
+  /// Takes bins out that are none: combinations without a meaning, not those that no stimulus reaches (exclusions.json
+  /// has these). Out go those whose values on all axes match, where "" matches all, "a|b" a and b.
   void exclude(std::initializer_list<std::string_view> pattern);
 
   std::uint64_t hits(std::size_t index) const { return hits_[index]; }

@@ -77,16 +77,6 @@ GemmBins::GemmBins()
       error_operand("error_operand", {{"ALIGN", "WRAP", "WINDOW", "READ"}, kOperands}),
       abort("abort", {{"idle", "no_read_yet", "reading", "writing"}, kQueue}),
       reset("reset", {{"idle", "no_read_yet", "reading", "writing"}, kQueue}) {
-  // The engine takes responses at once, and the cycles between one-beat responses are the memory's.
-  wait.exclude({"r|b", "1|2to7|8up"});
-  lite.exclude(
-      {"aw|w|ar", "1up"});  // software that waits for each response is not held up; others: tests of spmma_regs
-  // Found before the job asks for anything.
-  error.exclude({"SIZE|FORMAT|ALIGN", "reading|writing", ""});
-  error.exclude({"READ|META", "no_read_yet", ""});      // something has been read
-  error.exclude({"WRITE", "no_read_yet|reading", ""});  // something has been written
-  error_operand.exclude({"READ", "D"});
-  error_operand.exclude({"ALIGN", "E"});  // bytes
   batch.exclude({"1", "", "one_each"});
   abort.exclude({"idle", "queued"});
   reset.exclude({"idle", "queued"});
