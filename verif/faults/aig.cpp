@@ -119,49 +119,28 @@ std::vector<std::uint64_t> Aig::simulate(std::uint64_t seed) const {
   return values;
 }
 
-void Aig::write(const std::string& path, Lit output, const std::vector<Flop>& flops,
-                const std::vector<Lit>& constraints) const {
-  std::vector<Lit> next(nodes_.size(), kUnknown);  // of flops
-  for (const Flop& flop : flops) next[flop.now >> 1] = flop.next;
+void Aig::write(const std::string& path, Lit output) const {
   std::vector<bool> needed(nodes_.size(), false);
-  std::vector<Lit> visit{output};
-  visit.insert(visit.end(), constraints.begin(), constraints.end());
-  while (!visit.empty()) {
-    const std::uint32_t v = visit.back() >> 1;
-    visit.pop_back();
-    if (v == 0 || needed[v]) continue;
-    needed[v] = true;
-    if (nodes_[v].a != kFalse) visit.insert(visit.end(), {nodes_[v].a, nodes_[v].b});
-    if (next[v] != kUnknown) visit.push_back(next[v]);
+  needed[output >> 1] = true;
+  for (std::size_t v = nodes_.size(); v-- > 1;) {
+    if (!needed[v]) continue;
+    needed[nodes_[v].a >> 1] = true;
+    needed[nodes_[v].b >> 1] = true;
   }
-  // AIGER wants inputs first, then flops, then gates, each above what it reads: the order of their making within
-  // either.
+  // AIGER wants inputs first, then gates, each above what it reads: the order of their making within either.
   std::vector<Lit> number(nodes_.size(), 0);
-  std::vector<std::uint32_t> kept;
   std::uint32_t inputs = 0, gates = 0;
-  for (std::uint32_t v = 1; v < nodes_.size(); ++v) {
-    if (needed[v] && nodes_[v].a == kFalse && next[v] == kUnknown) number[v] = 2 * ++inputs;
+  for (std::size_t v = 1; v < nodes_.size(); ++v) {
+    if (needed[v] && nodes_[v].a == kFalse) number[v] = 2 * ++inputs;
   }
-  for (std::uint32_t v = 1; v < nodes_.size(); ++v) {
-    if (!needed[v] || next[v] == kUnknown) continue;
-    kept.push_back(v);
-    number[v] = 2 * (inputs + static_cast<std::uint32_t>(kept.size()));
+  for (std::size_t v = 1; v < nodes_.size(); ++v) {
+    if (needed[v] && nodes_[v].a != kFalse) number[v] = 2 * (inputs + ++gates);
   }
-  const auto below = inputs + static_cast<std::uint32_t>(kept.size());
-  for (std::uint32_t v = 1; v < nodes_.size(); ++v) {
-    if (needed[v] && nodes_[v].a != kFalse) number[v] = 2 * (below + ++gates);
-  }
-  const auto numbered = [&](Lit literal) { return number[literal >> 1] ^ (literal & 1); };
   std::ofstream out(path, std::ios::binary);
-  out << fmt::format("aig {} {} {} 1 {}", below + gates, inputs, kept.size(), gates);
-  if (!constraints.empty()) out << fmt::format(" 0 {}", constraints.size());
-  out << '\n';
-  for (const std::uint32_t v : kept) out << numbered(next[v]) << '\n';
-  out << numbered(output) << '\n';
-  for (const Lit constraint : constraints) out << numbered(constraint) << '\n';
+  out << fmt::format("aig {} {} 0 1 {}\n{}\n", inputs + gates, inputs, gates, number[output >> 1] ^ (output & 1));
   for (std::size_t v = 1; v < nodes_.size(); ++v) {
     if (!needed[v] || nodes_[v].a == kFalse) continue;
-    Lit high = numbered(nodes_[v].a), low = numbered(nodes_[v].b);
+    Lit high = number[nodes_[v].a >> 1] ^ (nodes_[v].a & 1), low = number[nodes_[v].b >> 1] ^ (nodes_[v].b & 1);
     if (high < low) std::swap(high, low);
     write_delta(out, number[v] - high);
     write_delta(out, high - low);

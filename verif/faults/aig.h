@@ -50,14 +50,8 @@ class Aig {
   static std::uint64_t value_in(const std::vector<std::uint64_t>& values, Lit literal) {
     return values[literal >> 1] ^ (0 - std::uint64_t{literal & 1});
   }
-  /// An input that is a flop, 0 at first, and what it is next.
-  struct Flop {
-    Lit now, next;
-  };
-  /// Writes the part of it that `output` needs, as binary AIGER; with flops, what they need of it, too, and literals
-  /// that are 1 in every cycle (AIGER 1.9).
-  void write(const std::string& path, Lit output, const std::vector<Flop>& flops = {},
-             const std::vector<Lit>& constraints = {}) const;
+  /// Writes the part of it that `output` needs, as binary AIGER.
+  void write(const std::string& path, Lit output) const;
 
  private:
   struct Node {

@@ -9,10 +9,9 @@
 //            register that keeps or takes rubbish while its valid bit is 0. The guard is made of the flops that have
 //            one value wherever a difference came through, in random states: all of them, or one.
 //
-// The same are then proven of every state that the engine without a mutant can come to behind a reset, where flops
-// without a reset began at 0: four-state simulation shows that nobody reads them before they are written.
-//
-// Of a state is known that the RTL's assertions held in it.
+// Of a state is known that the RTL's assertions held in it, and which flops and columns of memories are 0 in all states
+// behind a reset (an induction over all of them together), where those without a reset began at 0: four-state
+// simulation shows that nobody reads them before they are written.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,11 +29,8 @@ namespace {
 
 class EngineEquivalence : public Equivalence {
  public:
-  EngineEquivalence(SequentialAig netlist, Reach reached)
-      : netlist_(std::move(netlist)),
-        memories_{{netlist_, 2}, {netlist_, 1}},
-        flops_(read_by_outputs()),
-        reached_(std::move(reached)) {}
+  explicit EngineEquivalence(SequentialAig netlist)
+      : netlist_(std::move(netlist)), memories_{{netlist_, 2}, {netlist_, 1}}, flops_(read_by_outputs()) {}
 
   std::optional<std::string> refute(int mutant, const std::string&, const Solver& ever) override {
     Aig graph;
@@ -72,13 +68,10 @@ class EngineEquivalence : public Equivalence {
       return asserted != kTrue && ever(graph, graph.land(asserted, differ)) == Answer::never;
     };
 
-    std::vector<Lit> left;  // where the attempts found a difference
     if (attempt(kTrue, kTrue)) return std::nullopt;
-    left.push_back(differ);
-    const bool few = !reached.empty() && reached.size() <= kReached;
-    if (few && attempt(kFalse, kFalse)) return std::nullopt;
-    if (few) left.push_back(differ);
-    const std::vector<Guard> found = few ? guards(graph, free, differ, reached) : std::vector<Guard>();
+    if (reached.empty() || reached.size() > kReached) return "may differ";
+    if (attempt(kFalse, kFalse)) return std::nullopt;
+    const std::vector<Guard> found = guards(graph, free, differ, reached);
     const auto holds = [&](const Guard& guard) {
       Lit now = kTrue, then = kTrue;
       for (const auto& [flop, value] : guard) {
@@ -87,11 +80,7 @@ class EngineEquivalence : public Equivalence {
       }
       return attempt(now, then);
     };
-    for (const Guard& guard : found) {
-      if (holds(guard)) return std::nullopt;
-      left.push_back(differ);
-    }
-    if (unreachable(graph, free, gold, left)) return std::nullopt;
+    if (std::ranges::any_of(found, holds)) return std::nullopt;
     return fmt::format("may differ, {} guards tried", found.size());
   }
 
@@ -100,26 +89,6 @@ class EngineEquivalence : public Equivalence {
   static constexpr std::size_t kGuards = 16;
   static constexpr int kPatterns = 1024;  ///< of 64 states each
   static constexpr int kSeen = 200;       ///< differences that are enough
-
-  /// Whether one of these is 0 in all that the engine without a mutant does behind a reset.
-  bool unreachable(Aig& graph, Free& free, Unrolled& gold, const std::vector<Lit>& differences) const {
-    std::vector<Aig::Flop> flops;
-    for (std::uint32_t flop = 0; flop < netlist_.flops; ++flop)
-      flops.push_back({free.flop(0, flop), gold.next(flop, 0)});
-    const Lit begun = graph.input();  // the first cycle is one of reset
-    flops.push_back({begun, kTrue});
-    std::vector<Lit> constraints = {graph.lor(begun, free.input(netlist_.input_of.at("rst_ni[0]"), 0) ^ 1)};
-    for (const Lit constraint : netlist_.constraints) constraints.push_back(gold.value(constraint, 0));
-    std::erase(constraints, kTrue);
-    return std::ranges::any_of(differences, [&](Lit difference) {
-      // A cycle later, when the edge has sampled the assertions.
-      const Lit differed = graph.input();
-      flops.push_back({differed, difference});
-      const bool never = reached_(graph, differed, flops, constraints) == Answer::never;
-      flops.pop_back();
-      return never;
-    });
-  }
 
   /// The flops that outputs depend on, in any number of cycles: not those that sample for assertions.
   std::vector<std::uint32_t> read_by_outputs() const {
@@ -178,13 +147,12 @@ class EngineEquivalence : public Equivalence {
   SequentialAig netlist_;
   Unrolled::Memory memories_[2];
   std::vector<std::uint32_t> flops_;
-  Reach reached_;
 };
 
 }  // namespace
 
-std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist, Reach reached) {
-  return std::make_unique<EngineEquivalence>(std::move(netlist), std::move(reached));
+std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist) {
+  return std::make_unique<EngineEquivalence>(std::move(netlist));
 }
 
 }  // namespace spmma::verif

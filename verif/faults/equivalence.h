@@ -55,10 +55,6 @@ enum class Answer { never, sometimes, unknown };
 /// Whether a literal of a graph is ever 1.
 using Solver = std::function<Answer(const Aig& graph, Lit literal)>;
 
-/// Whether a literal is ever 1 while flops begin at 0 and the constraints have been 1 in every cycle.
-using Reach = std::function<Answer(const Aig& graph, Lit literal, const std::vector<Aig::Flop>& flops,
-                                   const std::vector<Lit>& constraints)>;
-
 /// What two copies of a netlist, one with a mutant, have to agree on so that nobody can tell them apart.
 class Equivalence {
  public:
@@ -70,7 +66,7 @@ class Equivalence {
 
 /// Of spmma_core and of spmma_gemm around it, as netlist_aig.sh writes them. Throw InputError for another netlist.
 std::unique_ptr<Equivalence> core_equivalence(SequentialAig netlist, const CoreParams& params);
-std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist, Reach reached);
+std::unique_ptr<Equivalence> engine_equivalence(SequentialAig netlist);
 
 /// The flop of each name, "name[bit]", also where a mutant of the flop's output stands between the two.
 std::unordered_map<std::string, std::uint32_t> flops_by_name(const SequentialAig& netlist);

@@ -35,19 +35,6 @@ Answer ever(const Aig& graph, Lit output, const std::string& file, int seconds) 
   return answer == 0 ? Answer::never : answer == 1 ? Answer::sometimes : Answer::unknown;
 }
 
-/// The same of a graph with flops, by property directed reachability.
-Answer reached(const Aig& graph, Lit output, const std::vector<Aig::Flop>& flops, const std::vector<Lit>& constraints,
-               const std::string& file, int seconds) {
-  graph.write(file, output, flops, constraints);
-  const std::string solve = fmt::format(
-      "timeout {1} yosys-abc -q 'read_aiger {0}; fold; pdr -T {1}' >{0}.log; grep -q '^Property proved' {0}.log", file,
-      seconds);
-  const int answer = run_program({"bash", "-c", solve}, ProgramOutput::nowhere);
-  std::filesystem::remove(file);
-  std::filesystem::remove(file + ".log");
-  return answer == 0 ? Answer::never : Answer::unknown;
-}
-
 int run(int argc, char** argv) {
   CLI::App app("Proves which mutants of a netlist change nothing (verif/faults/netlist_aig.sh makes what it reads).");
   std::string unit, folder, results;
@@ -73,18 +60,13 @@ int run(int argc, char** argv) {
   }
 
   SequentialAig netlist = read_aig(folder + "/netlist.aig", folder + "/netlist.map");
-  int at = 0;  // the mutant in work
-  const auto file = [&] { return fmt::format("{}/{}.aig", folder, at); };
-  const auto reach = [&](const Aig& graph, Lit literal, const auto& flops, const auto& constraints) {
-    return reached(graph, literal, flops, constraints, file(), seconds);
-  };
   const std::unique_ptr<Equivalence> equivalence = unit == "core"
                                                        ? core_equivalence(std::move(netlist), netlist_preset().core)
-                                                       : engine_equivalence(std::move(netlist), reach);
+                                                       : engine_equivalence(std::move(netlist));
   const auto refute = [&](int id, const std::string& module) {
-    at = id;
-    return equivalence->refute(id, module,
-                               [&](const Aig& graph, Lit literal) { return ever(graph, literal, file(), seconds); });
+    return equivalence->refute(id, module, [&](const Aig& graph, Lit literal) {
+      return ever(graph, literal, fmt::format("{}/{}.aig", folder, id), seconds);
+    });
   };
   if (const auto none = refute(0, "")) {
     fmt::print(stderr, "{}: without a mutant: {}\n", argv[0], *none);
