@@ -80,6 +80,8 @@ TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
            {"sweep --gemm 8x8x0", "0 is not a size"},
            {"sweep --gemm 8x8x8 --workload digits", "does not go with"},
            {"sweep --gemm 8x8x8 --digits 4", "--digits needs"},
+           {"sweep --workload digits --digits 361 --no-synthesis", "--digits 361: 1 to 360 are there"},
+           {"sweep --workload digits --digits 0 --no-synthesis", "--digits 0: 1 to 360 are there"},
            {"sweep --gemm 8x8x8 --clock 0", "'0' is not a period"},
            {"sweep --gemm 8x8x8 --liberty no.lib", "--liberty no.lib: there is no such file"},
            {"sweep --gemm 8x8x8 --rtl no/rtl", "--rtl no/rtl"},

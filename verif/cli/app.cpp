@@ -177,7 +177,7 @@ void add_sweep_flags(CLI::App& verb, SweepFlags& f) {
   verb.add_option("--where", f.where, "Only points for which this holds: rows >= cols and step_bytes*rows < 256");
   verb.add_option("--unit", f.unit, "What is built: core, or the engine around it")->capture_default_str();
   verb.add_option("--workload", f.workload, "digits: the digit networks");
-  verb.add_option("--digits", f.digits, "Only the first so many digits")->check(CLI::Range(1, 100000));
+  verb.add_option("--digits", f.digits, "Only the first so many digits")->check(kNumber<std::int64_t>);
   verb.add_option("--gemm", f.gemms, "A GEMM of this size, MxNxK or NAME=MxNxK; may be repeated")->delimiter('\0');
   verb.add_option("--layers", f.layers, "GEMMs of a table: rows of name, M, N, K (.csv)");
   verb.add_flag("--dense-only", f.dense_only, "No sparse GEMMs");

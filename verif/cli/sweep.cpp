@@ -16,6 +16,7 @@
 #include "cli/build_info.h"
 #include "cli/layers.h"
 #include "cli/verbs.h"
+#include "digits/network.h"
 #include "io/error.h"
 #include "io/progress.h"
 #include "io/subprocess.h"
@@ -99,6 +100,7 @@ sweep::Workload workload_of(const SweepFlags& flags, const Places& places) {
     w.name = "digits";
     w.digits = flags.digits.value_or(0);
     w.data = places.digits.string();
+    verif::load_digits(w.data, flags.digits);  // so many must be there
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(places.digits)) {
       if (entry.path().extension() == ".npy") files.push_back(entry.path());

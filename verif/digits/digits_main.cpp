@@ -54,11 +54,8 @@ int run(const Flags& flags) {
   report.preset = find_preset(flags.preset);
   if (report.preset == nullptr) throw InputError("--preset " + flags.preset + ": no such preset");
 
-  Digits digits = load_digits(flags.data);
-  report.digits = flags.digits.value_or(digits.images.cols);
-  if (report.digits < 1 || report.digits > digits.images.cols)
-    throw InputError(fmt::format("--digits {}: 1 to {} are there", report.digits, digits.images.cols));
-  digits.images = first_columns(digits.images, report.digits);
+  const Digits digits = load_digits(flags.data, flags.digits);
+  report.digits = digits.images.cols;
   const std::vector<Network> networks = load_networks(flags.data, report.preset->core);
   for (bool sparse : {false, true})
     report.fp32_correct[sparse] = count_correct(classify_fp32(flags.data, sparse, digits.images), digits);

@@ -61,7 +61,7 @@ std::vector<float> read_column(const std::string& path, std::int64_t rows) {
 
 }  // namespace
 
-Digits load_digits(const std::string& data) {
+Digits load_digits(const std::string& data, std::optional<std::int64_t> count) {
   const std::string labels_path = data + "/labels.npy";
   Digits digits;
   digits.images = read_matrix(data + "/images.npy", Format::uint8).tensor;
@@ -69,6 +69,11 @@ Digits load_digits(const std::string& data) {
   check_size(labels_path, labels, 1, digits.images.cols);
   const auto row = view<std::uint8_t>(labels);
   digits.labels.assign(row.data(), row.data() + row.size());
+  if (!count) return digits;
+  if (*count < 1 || *count > digits.images.cols)
+    throw InputError(fmt::format("--digits {}: 1 to {} are there", *count, digits.images.cols));
+  digits.images = first_columns(digits.images, *count);
+  digits.labels.resize(static_cast<std::size_t>(*count));
   return digits;
 }
 

@@ -21,8 +21,9 @@ struct Digits {
   std::vector<std::uint8_t> labels;  ///< one for each digit
 };
 
-/// Reads images.npy and labels.npy of folder `data`. Throws InputError("FILE: what is wrong").
-Digits load_digits(const std::string& data);
+/// Reads images.npy and labels.npy of folder `data`, with `count` only the first so many digits. Throws
+/// InputError("FILE: what is wrong"), or InputError("--digits N: ...") where there are not so many.
+Digits load_digits(const std::string& data, std::optional<std::int64_t> count = {});
 
 /// Keeps the first `count` columns. Precondition: 0 <= count <= t.cols.
 Tensor first_columns(const Tensor& t, std::int64_t count);

@@ -86,8 +86,8 @@ void run_sizes(const Workload& workload, const CoreParams& core,
 
 void run_digits(const Workload& workload, const CoreParams& core,
                 const std::function<Tensor(const WorkloadCase&)>& run) {
-  verif::Digits digits = verif::load_digits(workload.data);
-  if (workload.digits > 0) digits.images = verif::first_columns(digits.images, workload.digits);
+  const std::optional<std::int64_t> count = workload.digits > 0 ? std::optional(workload.digits) : std::nullopt;
+  const verif::Digits digits = verif::load_digits(workload.data, count);
   for (const Format format : {Format::fp16, Format::int8}) {
     for (const bool sparse : {false, true}) {
       if (!core.has(format) || !core.has(verif::activation_format(format)) || (sparse && !core.sparse)) continue;
