@@ -187,6 +187,21 @@ TEST_F(SweepCommand, AWrongResultIsAFailedPointAndTheOthersGoOn) {
   EXPECT_THAT(all[1]["command"].get<std::string>(), HasSubstr("spmma sweep --rows 1"));
 }
 
+TEST_F(SweepCommand, ACommandThatIsPrintedMakesTheSameRecordInAShellAndAnywhere) {
+  fs::create_directories(path("a b"));
+  write("a b/it's.csv", "first layer,6,5,32\n");
+  write("first.sh", fmt::format("'{}' sweep --base tiny --formats int8 --no-synthesis -j 1 --layers \"a b/it's.csv\" "
+                                "--out r.jsonl --folder '{}'\n",
+                                SPMMA_COMMAND, SPMMA_SWEEP_WORK));
+  ASSERT_EQ(run_program("/bin/sh", "first.sh").code, 0);
+  const Json first = records(contents("r.jsonl")).at(0);
+  write("again.sh", fmt::format("spmma() {{ '{}' \"$@\"; }}\ncd /\n{} --folder '{}' --out '{}'\n", SPMMA_COMMAND,
+                                first["command"].get<std::string>(), SPMMA_SWEEP_WORK, path("again.jsonl")));
+  const Outcome again = run_program("/bin/sh", "again.sh");
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(records(contents("again.jsonl")).at(0), first);
+}
+
 TEST_F(SweepCommand, ARuleThatOnlyTheRtlKnowsMarksThePoint) {
   const std::string rtl = changed_rtl("spmma_core.sv", "  if (Rows < 1 ||",
                                       "  if (FracBits == 20) begin : gen_bad_mood\n"

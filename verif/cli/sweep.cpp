@@ -156,26 +156,41 @@ std::string describe(const Point& point, const std::vector<std::string>& swept) 
   return text.empty() ? "the base" : text;
 }
 
-/// The command that measures this one point again.
+/// The command that measures this one point again, from whatever folder.
 std::string reproduce(const SweepFlags& flags, const Point& point, Unit unit) {
-  std::string text = "spmma sweep";
-  if (unit == Unit::engine) text += " --unit engine";
+  std::vector<std::string> line = {"spmma", "sweep"};
+  const auto flag = [&](bool given, const std::string& name) {
+    if (given) line.push_back(name);
+  };
+  const auto option = [&](const std::string& name, const std::string& value) {
+    if (!value.empty()) line.insert(line.end(), {name, value});
+  };
+  const auto file = [&](const std::string& name, const std::string& path) {
+    option(name, path.empty() ? path : fs::absolute(path).lexically_normal().string());
+  };
+  if (unit == Unit::engine) option("--unit", "engine");
   for (const sweep::Axis& axis : sweep::axes()) {
     const bool chosen = unit == Unit::engine && (axis.field == &Point::acc_slots || axis.field == &Point::out_depth);
     if (chosen || (axis.engine && unit == Unit::core)) continue;
-    text += fmt::format(" --{} {}", axis.name, sweep::value_text(axis, point.*axis.field));
+    option(std::string("--") + axis.name, sweep::value_text(axis, point.*axis.field));
   }
-  if (!flags.workload.empty()) text += " --workload " + flags.workload;
-  if (flags.digits) text += fmt::format(" --digits {}", *flags.digits);
-  for (const std::string& gemm : flags.gemms) text += " --gemm " + gemm;
-  if (!flags.layers.empty()) text += " --layers " + flags.layers;
-  if (flags.dense_only) text += " --dense-only";
-  if (flags.sparse_only) text += " --sparse-only";
-  if (!flags.clock.empty()) text += " --clock " + flags.clock;
-  if (!flags.liberty.empty()) text += " --liberty " + flags.liberty;
-  if (flags.paths) text += " --paths";
-  if (flags.no_synthesis) text += " --no-synthesis";
-  if (!flags.rtl.empty()) text += " --rtl " + flags.rtl;
+  option("--workload", flags.workload);
+  if (flags.digits) option("--digits", std::to_string(*flags.digits));
+  for (const std::string& gemm : flags.gemms) option("--gemm", gemm);
+  file("--layers", flags.layers);
+  flag(flags.dense_only, "--dense-only");
+  flag(flags.sparse_only, "--sparse-only");
+  option("--clock", flags.clock);
+  if (flags.liberty == "none") {
+    option("--liberty", flags.liberty);
+  } else {
+    file("--liberty", flags.liberty);
+  }
+  flag(flags.paths, "--paths");
+  flag(flags.no_synthesis, "--no-synthesis");
+  file("--rtl", flags.rtl);
+  std::string text;
+  for (const std::string& word : line) text += (text.empty() ? "" : " ") + verif::shell_word(word);
   return text;
 }
 
@@ -367,7 +382,8 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
              out);
   if (interrupted) {
     fmt::print(stderr, "spmma: interrupted: {} points are left; go on with: spmma sweep --resume{}\n",
-               points.size() - finished.size(), flags.folder == SweepFlags{}.folder ? "" : " --folder " + flags.folder);
+               points.size() - finished.size(),
+               flags.folder == SweepFlags{}.folder ? "" : " --folder " + verif::shell_word(flags.folder));
     return 1;
   }
   if (!flags.compare.empty()) {

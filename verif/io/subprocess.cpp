@@ -12,6 +12,7 @@
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace spmma::verif {
 namespace {
@@ -118,6 +119,18 @@ std::string last_words(const std::string& output, std::size_t lines) {
     if (!text.empty()) text += " | ";
     text += line;
   }
+  return text;
+}
+
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain = "%+,-./0123456789:=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char c : word) {
+    if (c == '\'') text += "'\\'";
+    text += c;
+  }
+  text += '\'';
   return text;
 }
 

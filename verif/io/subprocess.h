@@ -34,6 +34,9 @@ std::string last_words(const std::string& output, std::size_t lines = 3);
 /// where it is, which many a program does not say.
 std::string failure_text(const std::string& what, const ProgramResult& result, const std::filesystem::path& folder);
 
+/// A word of a command line as a shell reads it: in quotes where it needs them.
+std::string shell_word(const std::string& word);
+
 /// The file of this program, read once: a build that puts a newer one in its place changes nothing.
 const std::filesystem::path& this_program();
 

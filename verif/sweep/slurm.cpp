@@ -25,17 +25,6 @@ using namespace std::chrono_literals;
 constexpr auto kPoll = 2s;
 constexpr std::size_t kArray = 1000;  ///< tasks of an array: Slurm's default limit is 1001
 
-/// A word for a shell.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) {
-    if (c == '\'') text += "'\\'";
-    text += c;
-  }
-  text += '\'';
-  return text;
-}
-
 verif::ProgramResult slurm(const std::vector<std::string>& arguments) {
   verif::ProgramResult result = verif::run_captured(arguments);
   if (result.code == -1) {
@@ -49,12 +38,12 @@ class Array {
  public:
   Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) {
     const std::string program = verif::this_program().string();
-    const std::string at = quoted(folder.string());
+    const std::string at = verif::shell_word(folder.string());
     verif::write_text(folder / "array.sh",
                       fmt::format("#!/bin/sh\n{} sweep --run-point {}/\"$SLURM_ARRAY_TASK_ID\".json"
                                   " >{}/\"$SLURM_ARRAY_TASK_ID\".log 2>&1\necho $? >{}/\"$SLURM_ARRAY_TASK_ID\".part\n"
                                   "mv {}/\"$SLURM_ARRAY_TASK_ID\".part {}/\"$SLURM_ARRAY_TASK_ID\".code\n",
-                                  quoted(program), at, at, at, at, at));
+                                  verif::shell_word(program), at, at, at, at, at));
     const std::string limit = options.jobs == 0 ? "" : fmt::format("%{}", options.jobs);
     std::vector<std::string> submit = {"sbatch", "--parsable", "--job-name=spmma-sweep", "--output=/dev/null",
                                        fmt::format("--array=0-{}{}", tasks - 1, limit)};
