@@ -54,18 +54,20 @@ std::string job_text(const Point& point, const Task& task) {
   return Json{{"task", to_json(task)}, {"point", to_json(point, task.unit)}}.dump();
 }
 
-Record finished_record(const Point& point, const Task& task, int code, const std::string& output) {
+Record finished_record(const Point& point, const Task& task, const std::string& end, const std::string& output) {
   if (auto record = cached_record(point, task)) return *record;
   const Cache cache(task.cache);
   const std::string key = record_key(point, task);
-  if (code == 0) {
+  if (end.empty()) {
     const auto text = cache.read("failed", key, ".json");
     std::error_code ignored;
     fs::remove(cache.path("failed", key, ".json"), ignored);
     if (text) return Record::parse(*text);
   }
-  return new_record(point, task, "failed",
-                    fmt::format("its process ends with {}: {}", code, verif::last_words(output)));
+  const std::string words = verif::last_words(output);
+  return new_record(
+      point, task, "failed",
+      fmt::format("{}{}{}", end.empty() ? "its process leaves no record" : end, words.empty() ? "" : ": ", words));
 }
 
 void run_locally(const std::vector<Point>& points, const Task& task, const ExecutorOptions& options) {
@@ -83,7 +85,10 @@ void run_locally(const std::vector<Point>& points, const Task& task, const Execu
         const verif::ProgramResult process = verif::run_captured({program, "sweep", "--run-point", job});
         // An interrupt from a terminal ends the processes too: those points are neither good nor bad.
         if (stopped(options) && !cached_record(points[i], task)) return;
-        const Record record = finished_record(points[i], task, process.code, process.output);
+        const std::string end = process.code == 0    ? ""
+                                : process.code == -1 ? "its process cannot be started"
+                                                     : fmt::format("its process ends with {}", process.code);
+        const Record record = finished_record(points[i], task, end, process.output);
         const std::scoped_lock lock(one_at_a_time);
         if (options.done) options.done(i, record);
       } catch (...) {

@@ -2,10 +2,9 @@
 // Points as a job array of Slurm.
 #include <fmt/format.h>
 
-#include <charconv>
-#include <chrono>
 #include <filesystem>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "io/error.h"
@@ -20,9 +19,7 @@ namespace {
 
 using verif::InputError;
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
 
-constexpr auto kPoll = 2s;
 constexpr std::size_t kArray = 1000;  ///< tasks of an array: Slurm's default limit is 1001
 
 verif::ProgramResult slurm(const std::vector<std::string>& arguments) {
@@ -36,7 +33,7 @@ verif::ProgramResult slurm(const std::vector<std::string>& arguments) {
 /// One array: its jobs' files lie in `folder`, N.json, and each leaves N.code and N.log.
 class Array {
  public:
-  Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) {
+  Array(const fs::path& folder, std::size_t tasks, const ExecutorOptions& options) : patience_(options.patience) {
     const std::string program = verif::this_program().string();
     const std::string at = verif::shell_word(folder.string());
     verif::write_text(folder / "array.sh",
@@ -61,15 +58,26 @@ class Array {
   Array(const Array&) = delete;
   Array& operator=(const Array&) = delete;
 
-  /// Whether Slurm still has any of its tasks.
+  /// Whether Slurm still has any of its tasks. Where it does not answer, it is taken to have them, for as long as the
+  /// patience lasts. Throws std::runtime_error after that.
   bool there() {
     const verif::ProgramResult result = slurm({"squeue", "--noheader", "--jobs", id_});
-    ended_ = result.code != 0 || result.output.find_first_not_of(" \n") == std::string::npos;
+    const bool forgotten = result.output.find("Invalid job id") != std::string::npos;
+    if (result.code != 0 && !forgotten) {
+      if (++failures_ < patience_) return true;
+      throw std::runtime_error(fmt::format("--executor slurm: squeue fails {} times in a row: {}", failures_,
+                                           verif::last_words(result.output)));
+    }
+    failures_ = 0;
+    ended_ = forgotten || result.output.find_first_not_of(" \n") == std::string::npos;
     return !ended_;
   }
+  /// All of its tasks are known to have ended: there is nothing to be cancelled.
+  void end() { ended_ = true; }
 
  private:
   std::string id_;
+  int patience_, failures_ = 0;
   bool ended_ = false;
 };
 
@@ -99,15 +107,14 @@ void run_on_slurm(const std::vector<Point>& points, const Task& task, const Exec
           continue;
         }
         // A task that left no code was ended from outside: its time, its memory, its node.
-        int value = -1;
-        std::from_chars(code.data(), code.data() + code.size(), value);
-        const std::string output = code.empty() ? "Slurm ended it " + text(*i, "log") : text(*i, "log");
-        options.done(first + *i, finished_record(points[first + *i], task, value, output));
+        const std::string end = code.empty() ? "Slurm ended it" : "its process ends with " + verif::last_words(code);
+        const bool well = code == "0\n";
+        options.done(first + *i, finished_record(points[first + *i], task, well ? "" : end, text(*i, "log")));
         i = open.erase(i);
       }
-      if (!open.empty()) std::this_thread::sleep_for(kPoll);
+      if (!open.empty()) std::this_thread::sleep_for(options.poll);
     }
-    array.there();
+    array.end();
   }
 }
 
