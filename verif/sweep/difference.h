@@ -21,14 +21,18 @@ struct Change {
 
 struct Comparison {
   std::vector<Change> changes;
-  std::vector<std::string> broken;  ///< points that were measured before, and are not now
-  std::size_t compared = 0;         ///< points in both
+  std::vector<std::string> lost;       ///< figures that the older record has and the newer one has not
+  std::vector<std::string> broken;     ///< points that were good before, and are not now
+  std::vector<std::string> recovered;  ///< points that were not, and are now
+  std::vector<std::string> gone;       ///< points only in the older results
+  std::vector<std::string> added;      ///< points only in the newer ones
+  std::size_t compared = 0;            ///< points in both
 
-  bool passed() const;
+  bool passed() const;  ///< nothing is worse, lost or broken
 };
 
-/// Points are the same if unit, workload and parameters are. A figure is worse if it changed in the wrong direction by
-/// more than `margin` percent.
+/// All figures() of the points that are in both: the same unit, workload and parameters. A figure is worse if it has a
+/// wrong direction and changed in it by more than `margin` percent.
 Comparison compare(const std::vector<Record>& before, const std::vector<Record>& after, double margin);
 
 std::string text_of(const Comparison& comparison, double margin);

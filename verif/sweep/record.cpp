@@ -22,35 +22,6 @@ constexpr int kFlow = 5;
 
 const char* unit_name(Unit unit) { return unit == Unit::core ? "core" : "engine"; }
 
-/// The columns of the CSV file after the parameters: JSON pointers into a record.
-const std::vector<std::pair<const char*, const char*>>& columns() {
-  static const std::vector<std::pair<const char*, const char*>> all = {
-      {"cycles", "/simulation/cycles"},
-      {"cycles_model", "/simulation/cycles_model"},
-      {"cycles_quickest", "/simulation/cycles_quickest"},
-      {"macs", "/simulation/macs"},
-      {"latency", "/simulation/latency"},
-      {"utilisation", "/simulation/utilisation"},
-      {"speed_up", "/simulation/speed_up"},
-      {"mismatches", "/simulation/mismatches"},
-      {"error_max_ulp", "/error/max_ulp"},
-      {"error_rms_ulp", "/error/rms_ulp"},
-      {"area", "/synthesis/area"},
-      {"cells", "/synthesis/cells"},
-      {"flops", "/synthesis/flops"},
-      {"memory_bits", "/synthesis/memory_bits"},
-      {"gate_equivalents", "/synthesis/gate_equivalents"},
-      {"logic_depth", "/synthesis/logic_depth"},
-      {"fmax_mhz", "/timing/fmax_mhz"},
-      {"period_ns", "/timing/period_ns"},
-      {"of_multiplier_fmax", "/timing/of_multiplier_fmax"},
-      {"total_mw", "/power/total_mw"},
-      {"energy_per_mac_pj", "/power/energy_per_mac_pj"},
-      {"seconds", "/seconds/total"},
-  };
-  return all;
-}
-
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -75,6 +46,40 @@ std::string csv_value(const Json& value) {
 }
 
 }  // namespace
+
+const std::vector<Figure>& figures() {
+  using enum Better;
+  static const std::vector<Figure> all = {
+      {"cycles", "/simulation/cycles", less},
+      {"cycles_model", "/simulation/cycles_model", less},
+      {"cycles_quickest", "/simulation/cycles_quickest", less},
+      {"macs", "/simulation/macs", neither},
+      {"latency", "/simulation/latency", less},
+      {"utilisation", "/simulation/utilisation", more},
+      {"speed_up", "/simulation/speed_up", more},
+      {"mismatches", "/simulation/mismatches", less},
+      {"error_max_ulp", "/error/max_ulp", less},
+      {"error_rms_ulp", "/error/rms_ulp", less},
+      {"area", "/synthesis/area", less},
+      {"cells", "/synthesis/cells", less},
+      {"flops", "/synthesis/flops", less},
+      {"memory_bits", "/synthesis/memory_bits", less},
+      {"gate_equivalents", "/synthesis/gate_equivalents", less},
+      {"logic_depth", "/synthesis/logic_depth", less},
+      {"fmax_mhz", "/timing/fmax_mhz", more},
+      {"period_ns", "/timing/period_ns", less},
+      {"multiplier_period_ns", "/timing/multiplier_period_ns", neither},
+      {"of_multiplier_fmax", "/timing/of_multiplier_fmax", more},
+      {"total_mw", "/power/total_mw", neither},
+      {"clock_mw", "/power/clock_mw", neither},
+      {"activity", "/power/activity", neither},
+      {"energy_per_mac_pj", "/power/energy_per_mac_pj", less},
+      {"dense_energy_per_mac_pj", "/power/dense_energy_per_mac_pj", less},
+      {"sparse_energy_per_mac_pj", "/power/sparse_energy_per_mac_pj", less},
+      {"seconds", "/seconds/total", no_matter},
+  };
+  return all;
+}
 
 Json to_json(const Task& task) {
   return {{"unit", unit_name(task.unit)}, {"workload", to_json(task.workload)}, {"clock_targets", task.clock_targets},
@@ -149,14 +154,14 @@ std::string csv(const std::vector<Record>& records) {
   }
   std::string text = "status,unit,workload,tags";
   for (const std::string& name : parameters) text += ',' + name;
-  for (const auto& [name, pointer] : columns()) text += std::string(",") + name;
+  for (const Figure& figure : figures()) text += std::string(",") + figure.name;
   text += ",reason\n";
   for (const Record& record : records) {
     text += csv_value(record.at("status")) + ',' + csv_value(record.at("unit")) + ',' +
             csv_value(record.at("workload").at("name")) + ',' + csv_value(record.value("tags", Json()));
     for (const std::string& name : parameters) text += ',' + csv_value(record.at("parameters").value(name, Json()));
-    for (const auto& [name, pointer] : columns()) {
-      const Json::json_pointer at{pointer};
+    for (const Figure& figure : figures()) {
+      const Json::json_pointer at{figure.pointer};
       text += ',' + (record.contains(at) ? csv_value(record.at(at)) : std::string());
     }
     text += ',' + csv_value(record.value("reason", Json())) + '\n';

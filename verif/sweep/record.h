@@ -41,6 +41,19 @@ std::vector<Record> read_records(const std::string& path);
 /// A line of it, with its end.
 std::string line_of(const Record& record);
 
+/// Which way a figure is the better one. Of `neither` it cannot be said; `no_matter` is not the point's, as the time
+/// that it took.
+enum class Better { less, more, neither, no_matter };
+
+/// A figure of a record that is a number.
+struct Figure {
+  const char* name;     ///< the column of the table
+  const char* pointer;  ///< JSON pointer into the record
+  Better better;
+};
+/// All of them, in the order of the table.
+const std::vector<Figure>& figures();
+
 /// The table of a results file with one row a record: the parameters and the figures that are numbers.
 std::string csv(const std::vector<Record>& records);
 
