@@ -258,6 +258,8 @@ TEST_F(SweepCommand, SynthesisWithoutALibraryHasThePlainFigures) {
     EXPECT_GT(record["synthesis"]["memory_bits"], 4 * 2 * 32 * 2);
   }
   EXPECT_LT(all[0]["synthesis"]["gate_equivalents"], all[1]["synthesis"]["gate_equivalents"]) << "2:4 costs something";
+  EXPECT_GT(all[1]["sparsity"]["gate_equivalents_percent"], 0);
+  EXPECT_THAT(outcome.out, HasSubstr("2:4 support costs"));
   EXPECT_EQ(all[0]["simulation"]["cases"].size(), 1U);
 }
 

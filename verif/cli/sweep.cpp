@@ -370,14 +370,15 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
     finished.push_back(*records[i]);
     finished_names.push_back(names[i]);
   }
-  const std::vector<Record> all = flags.append ? with_older(out, finished) : finished;
+  std::vector<Record> all = flags.append ? with_older(out, finished) : finished;
+  sweep::add_sparsity_costs(all);
   std::string lines;
   for (const Record& record : all) lines += sweep::line_of(record);
   write_text(out, lines);
   if (!flags.csv.empty()) write_text(flags.csv, sweep::csv(all));
   if (!flags.html.empty()) write_text(flags.html, sweep::page(all, places.scripts));
   print_table(finished, finished_names);
-  for (const sweep::SparsityCost& cost : sweep::sparsity_costs(finished)) fmt::print("{}", text_of(cost));
+  fmt::print("{}", sweep::sparsity_text(all));
   fmt::print("{} points, {} from the cache, {} failed: {}\n", finished.size(), points.size() - missing.size(), failed,
              out);
   if (interrupted) {

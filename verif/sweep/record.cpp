@@ -76,6 +76,10 @@ const std::vector<Figure>& figures() {
       {"energy_per_mac_pj", "/power/energy_per_mac_pj", less},
       {"dense_energy_per_mac_pj", "/power/dense_energy_per_mac_pj", less},
       {"sparse_energy_per_mac_pj", "/power/sparse_energy_per_mac_pj", less},
+      {"sparsity_area_percent", "/sparsity/area_percent", no_matter},
+      {"sparsity_fmax_percent", "/sparsity/fmax_percent", no_matter},
+      {"sparsity_gate_equivalents_percent", "/sparsity/gate_equivalents_percent", no_matter},
+      {"sparsity_gates_per_multiplier", "/sparsity/gates_per_multiplier", no_matter},
       {"seconds", "/seconds/total", no_matter},
   };
   return all;

@@ -41,8 +41,8 @@ std::vector<Record> read_records(const std::string& path);
 /// A line of it, with its end.
 std::string line_of(const Record& record);
 
-/// Which way a figure is the better one. Of `neither` it cannot be said; `no_matter` is not the point's, as the time
-/// that it took.
+/// Which way a figure is the better one. Of `neither` it cannot be said; `no_matter` is not the point's own, as the
+/// time that it took and what 2:4 costs beside another point.
 enum class Better { less, more, neither, no_matter };
 
 /// A figure of a record that is a number.

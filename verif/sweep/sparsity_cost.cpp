@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace spmma::sweep {
 namespace {
@@ -15,78 +17,78 @@ const Record::json_pointer kClock{"/timing/fmax_mhz"};
 
 double percent(double with, double without) { return 100 * (with - without) / without; }
 
-std::optional<double> percent(const Record& with, const Record& without, const Record::json_pointer& at) {
-  if (!with.contains(at) || !without.contains(at)) return std::nullopt;
-  return percent(with.at(at).get<double>(), without.at(at).get<double>());
+nlohmann::json parameters_of(const Record& record) {
+  nlohmann::json parameters = record.at("parameters");
+  parameters.erase("Sparse");
+  return parameters;
 }
 
 /// All that must be the same in both builds; empty where the record has nothing to compare.
-std::string identity(const Record& record, std::string* name) {
+std::string identity(const Record& record) {
   if (record.at("status") != "ok" || !record.contains(kGates)) return "";
-  nlohmann::json parameters = record.at("parameters");
-  parameters.erase("Sparse");
-  name->clear();
-  for (const auto& [key, value] : parameters.items()) *name += fmt::format("{}={} ", key, value.dump());
-  name->pop_back();
-  return record.at("unit").dump() + record.value("clock_targets", Record()).dump() + parameters.dump();
+  nlohmann::json tools = record.value("tools", nlohmann::json::object());
+  tools.erase("git_revision");  // the RTL's hash says more
+  return record.at("unit").dump() + record.value("clock_targets", Record()).dump() + parameters_of(record).dump() +
+         tools.dump();
 }
 
-SparsityCost cost_of(const Record& with, const Record& without, const std::string& name) {
-  SparsityCost cost{.point = name, .area_percent = {}, .fmax_percent = {}, .blocks = {}};
+Record cost_of(const Record& with, const Record& without) {
   const double before = without.at(kGates), after = with.at(kGates);
-  cost.gate_equivalents_percent = percent(after, before);
   const Record& p = with.at("parameters");
   // Four bytes of a step meet four multipliers: as many as bytes, in each element of the tile.
-  cost.gates_per_multiplier =
-      (after - before) / (p.at("Rows").get<double>() * p.at("Cols").get<double>() * p.at("StepBytes").get<double>());
-  cost.area_percent = percent(with, without, kArea);
-  cost.fmax_percent = percent(with, without, kClock);
-  if (!cost.area_percent) return cost;
+  const double multipliers = p.at("Rows").get<double>() * p.at("Cols").get<double>() * p.at("StepBytes").get<double>();
+  Record cost = {{"gate_equivalents_percent", percent(after, before)},
+                 {"gates_per_multiplier", (after - before) / multipliers}};
+  if (!with.contains(kArea) || !without.contains(kArea)) return cost;
+  const double area = without.at(kArea);
+  cost["area_percent"] = percent(with.at(kArea), area);
+  cost["fmax_percent"] = percent(with.at(kClock), without.at(kClock));
   std::map<std::string, double> blocks;
-  for (const auto& [block, area] : with.at(kBlocks).items()) blocks[block] += area.get<double>();
-  for (const auto& [block, area] : without.at(kBlocks).items()) blocks[block] -= area.get<double>();
-  for (const auto& [block, area] : blocks) cost.blocks[block] = 100 * area / without.at(kArea).get<double>();
+  for (const auto& [block, part] : with.at(kBlocks).items()) blocks[block] += part.get<double>();
+  for (const auto& [block, part] : without.at(kBlocks).items()) blocks[block] -= part.get<double>();
+  for (const auto& [block, part] : blocks) cost["area_percent_by_block"][block] = 100 * part / area;
   return cost;
 }
 
 }  // namespace
 
-std::vector<SparsityCost> sparsity_costs(const std::vector<Record>& records) {
-  struct Pair {
-    const Record* with = nullptr;
-    const Record* without = nullptr;
-    std::string name;
-  };
-  std::map<std::string, Pair> pairs;
-  std::vector<std::string> order;
-  for (const Record& record : records) {
-    std::string name;
-    const std::string id = identity(record, &name);
-    if (id.empty()) continue;
-    const auto [pair, fresh] = pairs.try_emplace(id);
-    if (fresh) order.push_back(id);
-    pair->second.name = name;
-    (record.at("parameters").at("Sparse") == 0 ? pair->second.without : pair->second.with) = &record;
+void add_sparsity_costs(std::vector<Record>& records) {
+  std::map<std::string, const Record*> without;
+  for (Record& record : records) {
+    record.erase("sparsity");
+    if (record.at("parameters").value("Sparse", 1) == 0) without[identity(record)] = &record;
   }
-  std::vector<SparsityCost> costs;
-  for (const std::string& id : order) {
-    const Pair& pair = pairs.at(id);
-    if (pair.with != nullptr && pair.without != nullptr) costs.push_back(cost_of(*pair.with, *pair.without, pair.name));
+  for (Record& record : records) {
+    const std::string id = identity(record);
+    const auto pair = without.find(id);
+    if (id.empty() || pair == without.end() || pair->second == &record) continue;
+    if (record.at("parameters").at("Sparse") != 0) record["sparsity"] = cost_of(record, *pair->second);
   }
-  return costs;
 }
 
-std::string text_of(const SparsityCost& cost) {
-  std::string text = fmt::format("2:4 support costs, {}:\n ", cost.point);
-  if (cost.area_percent)
-    text += fmt::format(" area {:+.2f} %, fmax {:+.2f} %,", *cost.area_percent, *cost.fmax_percent);
-  text += fmt::format(" gate equivalents {:+.2f} %, {:.1f} for each INT8 multiplier\n", cost.gate_equivalents_percent,
-                      cost.gates_per_multiplier);
-  std::string blocks;
-  for (const auto& [block, share] : cost.blocks) {
-    if (std::abs(share) >= 0.005) blocks += fmt::format(" {} {:+.2f} %", block, share);
+std::string sparsity_text(const std::vector<Record>& records) {
+  std::string text;
+  std::set<std::string> said;
+  for (const Record& record : records) {
+    if (!record.contains("sparsity") || !said.insert(identity(record)).second) continue;
+    const Record& cost = record.at("sparsity");
+    const auto figure = [&](const char* name) { return cost.at(name).get<double>(); };
+    text += "2:4 support costs,";
+    const nlohmann::json parameters = parameters_of(record);
+    for (const auto& [name, value] : parameters.items()) text += fmt::format(" {}={}", name, value.dump());
+    text += ":\n ";
+    if (cost.contains("area_percent")) {
+      text += fmt::format(" area {:+.2f} %, fmax {:+.2f} %,", figure("area_percent"), figure("fmax_percent"));
+    }
+    text += fmt::format(" gate equivalents {:+.2f} %, {:.1f} for each INT8 multiplier\n",
+                        figure("gate_equivalents_percent"), figure("gates_per_multiplier"));
+    if (!cost.contains("area_percent_by_block")) continue;
+    std::string blocks;
+    for (const auto& [block, share] : cost.at("area_percent_by_block").items()) {
+      if (std::abs(share.get<double>()) >= 0.005) blocks += fmt::format(" {} {:+.2f} %", block, share.get<double>());
+    }
+    if (!blocks.empty()) text += "  by block:" + blocks + '\n';
   }
-  if (!blocks.empty()) text += "  by block:" + blocks + '\n';
   return text;
 }
 
