@@ -91,6 +91,13 @@ TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
            {"sweep --space broken.yaml --gemm 8x8x8", "broken.yaml: line"},
            {"sweep --space missing.json --gemm 8x8x8", "missing.json: No such file"},
            {"sweep --resume", "there is no sweep to go on with"},
+           {"sweep --resume --dry-run", "--dry-run excludes --resume"},
+           {"sweep --rows 2 --resume", "--rows excludes --resume"},
+           {"sweep --gemm 8x8x8 --no-synthesis --liberty none", "--liberty excludes --no-synthesis"},
+           {"sweep --gemm 8x8x8 --no-synthesis --clock 4", "--clock excludes --no-synthesis"},
+           {"sweep --gemm 8x8x8 --no-synthesis --paths", "--paths excludes --no-synthesis"},
+           {"sweep --gemm 8x8x8 --no-synthesis --partition p", "--partition needs --executor slurm"},
+           {"sweep --gemm 8x8x8 --no-synthesis --margin 2", "--margin requires --compare"},
            {"sweep --rows", "--rows"}}) {
     std::string arguments = bad.arguments;
     std::erase(arguments, '\'');
@@ -99,6 +106,15 @@ TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
     EXPECT_THAT(outcome.err, HasSubstr(bad.says)) << arguments;
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_EQ(listing(), before) << arguments;
+  }
+}
+
+TEST_F(SweepCommand, AnEmptyValueIsNone) {
+  for (const char* option : {"--rows", "--where", "--tags", "--clock", "--liberty", "--folder", "--gemm"}) {
+    write("run.sh", fmt::format("'{}' sweep --gemm 8x8x8 --dry-run {} ''\n", SPMMA_COMMAND, option));
+    const Outcome outcome = run_program("/bin/sh", "run.sh");
+    EXPECT_EQ(outcome.code, 2) << option;
+    EXPECT_EQ(outcome.err, fmt::format("spmma: {}: has no value\n", option));
   }
 }
 
@@ -220,14 +236,16 @@ TEST_F(SweepCommand, AnInterruptedSweepGoesOn) {
   const std::string folder = path("own");
   fs::create_directories(folder);
   fs::copy(std::string(SPMMA_SWEEP_WORK) + "/cache", folder + "/cache", fs::copy_options::recursive);
-  const pid_t child = start(small("--frac-bits 18,21,22 --out r.jsonl --folder " + folder));
+  const pid_t child = start(small("--frac-bits 18,21,22 --out r.jsonl --folder own"));
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   ::kill(child, SIGINT);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 1);
   EXPECT_EQ(records(contents("r.jsonl")).size(), 2U) << "what was finished and what was under way";
-  const Outcome outcome = run("sweep --resume --folder " + folder);
+  // From another folder: the sweep's own names are those of the folder that it was begun in.
+  write("elsewhere.sh", fmt::format("cd / && '{}' sweep --resume --folder '{}'\n", SPMMA_COMMAND, folder));
+  const Outcome outcome = run_program("/bin/sh", "elsewhere.sh");
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("3 points, 2 from the cache, 0 failed"));
   EXPECT_EQ(records(contents("r.jsonl")).size(), 3U);

@@ -41,6 +41,9 @@ const CLI::Validator kNumber(
     },
     "");
 
+/// Nothing is not a value: what an empty variable of a shell leaves.
+const CLI::Validator kNotEmpty([](const std::string& text) { return text.empty() ? "has no value" : ""; }, "");
+
 std::string preset_names() {
   std::string names;
   for (const Preset& p : presets()) names += (names.empty() ? "" : "|") + p.name;
@@ -182,27 +185,40 @@ void add_sweep_flags(CLI::App& verb, SweepFlags& f) {
   verb.add_option("--layers", f.layers, "GEMMs of a table: rows of name, M, N, K (.csv)");
   verb.add_flag("--dense-only", f.dense_only, "No sparse GEMMs");
   verb.add_flag("--sparse-only", f.sparse_only, "No dense GEMMs");
-  verb.add_option("--clock", f.clock, "Clock targets of the mapping in ns; fmax is the median over them");
-  verb.add_option("--liberty", f.liberty, "Cell library (.lib), or none (default: osu018 where it is installed)");
-  verb.add_flag("--paths", f.paths, "The slowest path into each register too");
-  verb.add_flag("--no-synthesis", f.no_synthesis, "Simulate only");
+  CLI::Option* clock =
+      verb.add_option("--clock", f.clock, "Clock targets of the mapping in ns; fmax is the median over them");
+  CLI::Option* liberty =
+      verb.add_option("--liberty", f.liberty, "Cell library (.lib), or none (default: osu018 where it is installed)");
+  CLI::Option* paths = verb.add_flag("--paths", f.paths, "The slowest path into each register too");
+  CLI::Option* no_synthesis = verb.add_flag("--no-synthesis", f.no_synthesis, "Simulate only");
+  no_synthesis->excludes(clock)->excludes(liberty)->excludes(paths);
   verb.add_flag("--dry-run", f.dry_run, "Print the points and run nothing");
-  verb.add_option("-j,--jobs", f.threads, "Points at a time (default: one for each core)")->check(CLI::Range(1, 1024));
-  verb.add_flag("--resume", f.resume, "Go on with the folder's last sweep");
+  verb.add_option("-j,--jobs", f.threads, "Points at a time (default: one for each core; of Slurm: no limit)")
+      ->check(CLI::Range(1, 1024));
+  CLI::Option* resume = verb.add_flag(
+      "--resume", f.resume, "Go on with the folder's last sweep, as it was begun; no other flag goes with it");
   verb.add_option("--tags", f.tags, "Words for every record, separated by commas");
   verb.add_flag("--append", f.append, "Add to the results instead of replacing them");
-  verb.add_option("--folder", f.folder, "For the cache and what --resume needs")->capture_default_str();
+  CLI::Option* folder =
+      verb.add_option("--folder", f.folder, "For the cache and what --resume needs")->capture_default_str();
   verb.add_option("--out", f.out, "The results, JSON Lines (default: results.jsonl in the folder)");
   verb.add_option("--csv", f.csv, "Write them as a table too (.csv)");
   verb.add_option("--html", f.html, "Write them as a page that opens in a browser (.html)");
-  verb.add_option("--compare", f.compare, "Compare with older results (.jsonl); what got worse fails");
+  CLI::Option* compare =
+      verb.add_option("--compare", f.compare, "Compare with older results (.jsonl); what got worse or is lost fails");
   verb.add_option("--margin", f.margin, "Percent by which a figure may get worse")
       ->check(CLI::Range(0.0, 1000.0))
+      ->needs(compare)
       ->capture_default_str();
   verb.add_option("--executor", f.executor, "Where points are evaluated: local, or slurm, as a job array")
       ->capture_default_str();
   verb.add_option("--partition", f.partition, "Slurm's, if not its default one");
   verb.add_option("--rtl", f.rtl, kRtlHelp);
+  for (CLI::Option* option : verb.get_options()) {
+    if (option == verb.get_help_ptr()) continue;
+    if (option != resume && option != folder) resume->excludes(option);
+    if (option->get_items_expected_max() > 0) option->check(kNotEmpty);
+  }
   verb.add_option("--run-point", f.run_point)->group("");
 }
 

@@ -240,19 +240,26 @@ void remember(const std::string& folder, const std::vector<std::string>& argumen
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) throw InputError(fmt::format("{}: {}", folder, error.message()));
-  write_text(folder + "/last.json", Record{{"arguments", arguments}}.dump() + "\n");
+  const Record last = {{"working_folder", fs::current_path().string()}, {"arguments", arguments}};
+  write_text(folder + "/last.json", last.dump() + "\n");
 }
 
-/// Goes on with the sweep that the folder remembers: its cache has what is finished.
+/// Goes on with the sweep that the folder remembers, where it was begun: its cache has what is finished.
 [[noreturn]] void resume(const SweepFlags& flags) {
   const std::string path = flags.folder + "/last.json";
   if (!fs::exists(path)) throw InputError(fmt::format("{}: there is no sweep to go on with", path));
+  std::string working_folder;
   std::vector<std::string> arguments;
   try {
-    arguments = Record::parse(read_text(path)).at("arguments").get<std::vector<std::string>>();
+    const Record last = Record::parse(read_text(path));
+    working_folder = last.at("working_folder");
+    arguments = last.at("arguments").get<std::vector<std::string>>();
   } catch (const Record::exception&) {
     throw InputError(fmt::format("{}: is not what a sweep leaves", path));
   }
+  std::error_code error;
+  fs::current_path(working_folder, error);
+  if (error) throw InputError(fmt::format("{}: the sweep's {}: {}", path, working_folder, error.message()));
   verif::become_program(verif::this_program().string(), arguments);
 }
 
@@ -262,6 +269,11 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   if (!flags.run_point.empty()) return sweep::run_point(flags.run_point);
   if (flags.resume) resume(flags);
   if (flags.dense_only && flags.sparse_only) throw InputError("--dense-only does not go with --sparse-only");
+  const bool slurm = flags.executor == "slurm";
+  if (!slurm && flags.executor != "local") {
+    throw InputError(fmt::format("--executor {}: not local or slurm", flags.executor));
+  }
+  if (!slurm && !flags.partition.empty()) throw InputError("--partition needs --executor slurm");
   Unit unit = Unit::core;
   if (flags.unit == "engine") {
     unit = Unit::engine;
@@ -311,9 +323,6 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   const std::string out = flags.out.empty() ? flags.folder + "/results.jsonl" : flags.out;
   if (flags.append && fs::exists(out)) sweep::read_records(out);  // a wrong file is found before the work
   const std::vector<Record> older = flags.compare.empty() ? std::vector<Record>() : sweep::read_records(flags.compare);
-  if (flags.executor != "local" && flags.executor != "slurm") {
-    throw InputError(fmt::format("--executor {}: not local or slurm", flags.executor));
-  }
   remember(flags.folder, arguments);
 
   std::vector<std::optional<Record>> records(points.size());
@@ -340,8 +349,8 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   if (!missing.empty()) {
     verif::Progress progress;
     std::size_t done = 0, failed = 0;
-    const unsigned jobs =
-        flags.threads > 0 ? static_cast<unsigned>(flags.threads) : std::thread::hardware_concurrency();
+    const unsigned all_at_once = slurm ? 0 : std::thread::hardware_concurrency();
+    const unsigned jobs = flags.threads > 0 ? static_cast<unsigned>(flags.threads) : all_at_once;
     const sweep::ExecutorOptions options{.jobs = jobs,
                                          .stop = &interrupted,
                                          .folder = fs::absolute(flags.folder).string(),
@@ -354,7 +363,7 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
                                                static_cast<double>(done) / static_cast<double>(missing.size()),
                                                fmt::format(" of {} points, {} failed", missing.size(), failed));
                                          }};
-    if (flags.executor == "slurm") {
+    if (slurm) {
       run_on_slurm(missing, task, options);
     } else {
       run_locally(missing, task, options);
