@@ -54,6 +54,14 @@ class SweepCommand : public CommandTest {
   }
 };
 
+/// The least that a cell library has.
+constexpr const char* kCells =
+    "library (l) {\n"
+    "  cell (BUF) { area : 1; pin (A) { direction : input; capacitance : 1; }\n"
+    "    pin (Y) { direction : output; function : \"A\"; max_capacitance : 1; } }\n"
+    "  cell (DFF) { area : 1; ff (IQ, IQN) { clocked_on : \"C\"; next_state : \"D\"; } }\n"
+    "}\n";
+
 struct Bad {
   const char* arguments;
   const char* says;
@@ -106,6 +114,33 @@ TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
     EXPECT_THAT(outcome.err, HasSubstr(bad.says)) << arguments;
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_EQ(listing(), before) << arguments;
+  }
+}
+
+TEST_F(SweepCommand, AMissingToolIsNamedWithItsPackage) {
+  struct Missing {
+    const char* tool;
+    const char* says;
+  };
+  for (const Missing& missing : {Missing{"verilator", "verilator is missing (Debian package verilator)"},
+                                 {"make", "make is missing (Debian package make)"},
+                                 {"g++", "g++ is missing (Debian package g++)"},
+                                 {"yosys", "yosys is missing (Debian package yosys)"},
+                                 {"sta", "sta is missing (Debian package opensta)"}}) {
+    const std::string folder = std::string("without ") + missing.tool;
+    fs::create_directories(path(folder));
+    for (const char* tool : {"verilator", "make", "g++", "yosys", "sta"}) {
+      if (std::string_view(tool) == missing.tool) continue;
+      write(folder + "/" + tool, "#!/bin/sh\necho version 1\n");
+      fs::permissions(path(folder + "/" + tool), fs::perms::owner_all);
+    }
+    write("cells.lib", kCells);
+    write("run.sh",
+          fmt::format("PATH='{}' '{}' sweep --gemm 8x8x8 --liberty cells.lib\n", path(folder), SPMMA_COMMAND));
+    const Outcome outcome = run_program("/bin/sh", "run.sh");
+    EXPECT_EQ(outcome.code, 2) << missing.tool;
+    EXPECT_EQ(outcome.err, fmt::format("spmma: {}\n", missing.says));
+    EXPECT_FALSE(fs::exists(path("spmma-sweep")));
   }
 }
 

@@ -49,9 +49,10 @@ Tools find_tools(const ToolsWanted& wanted) {
   Tools tools{.rtl = wanted.rtl, .scripts = wanted.scripts, .include = wanted.include};
   tools.git_revision = wanted.git_revision;
   tools.verilator_version = version("verilator", "--version", "verilator");
+  version("make", "--version", "make");
   // clang++ makes faster models; either works.
   if (verif::run_captured({"clang++", "--version"}).code != 0) tools.cxx = "g++";
-  tools.cxx_version = version(tools.cxx, "--version", "clang");
+  tools.cxx_version = version(tools.cxx, "--version", tools.cxx == "g++" ? "g++" : "clang");
   std::vector<fs::path> sources = rtl_sources(wanted.rtl, false);
   for (const auto& entry : fs::directory_iterator(wanted.rtl)) {
     if (entry.path().extension() == ".svh") sources.push_back(entry.path());
