@@ -69,6 +69,7 @@ struct Bad {
 
 TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
   write("broken.yaml", "rows: [4\n");
+  write("garbage.lib", "garbage\n");
   write("other.jsonl",
         "{\"version\": 99, \"key\": 1, \"status\": \"ok\", \"parameters\": {}, \"unit\": \"core\", "
         "\"workload\": {}}\n");
@@ -77,7 +78,12 @@ TEST_F(SweepCommand, BadInputIsOneLineAndNoFile) {
            {"sweep --rows 4", "a workload is required"},
            {"sweep --rows 4:2 --workload digits", "--rows: '4:2' runs backwards"},
            {"sweep --rows 4 --where 'rows>4' --workload digits", "the space is empty"},
-           {"sweep --rows 65 --workload digits", "no point of the space can be built: Rows = 65"},
+           {"sweep --rows 65 --workload digits", "no point of the space can be measured: Rows = 65"},
+           {"sweep --formats int8 --workload digits",
+            "no point of the space can be measured: it runs none of the digit"},
+           {"sweep --sparse 0 --sparse-only --gemm 8x8x8", "it runs none of the GEMMs in its formats, as 2:4"},
+           {"sweep --sparse-only --formats int8 --gemm 8x8x6", "it runs none of the GEMMs in its formats, as 2:4"},
+           {"sweep --gemm 8x8x8 --liberty garbage.lib", "garbage.lib: line 1: is not a liberty file"},
            {"sweep --formats fp17 --workload digits", "'fp17' is not a format"},
            {"sweep --where colour --workload digits", "'colour' is not an axis"},
            {"sweep --base kepler --workload digits", "--base kepler: no such preset"},
@@ -157,8 +163,8 @@ TEST_F(SweepCommand, DryRunPrintsThePointsAndWhichCannotBeBuilt) {
   const Outcome outcome = run("sweep --rows 1,2 --step-bytes 8,12 --dry-run");
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("--rows 1 --step-bytes 8\n"));
-  EXPECT_THAT(outcome.out, HasSubstr("--rows 2 --step-bytes 12  cannot be built: StepBytes = 12"));
-  EXPECT_THAT(outcome.out, HasSubstr("4 points, 2 of which cannot be built"));
+  EXPECT_THAT(outcome.out, HasSubstr("--rows 2 --step-bytes 12  cannot be measured: StepBytes = 12"));
+  EXPECT_THAT(outcome.out, HasSubstr("4 points, 2 of which cannot be measured"));
   EXPECT_EQ(file_count(), 0U);
 }
 
@@ -192,6 +198,16 @@ TEST_F(SweepCommand, PointsAreMeasuredCheckedAndRemembered) {
   const Outcome second = run(arguments);
   EXPECT_THAT(second.out, HasSubstr("2 points, 2 from the cache, 0 failed"));
   EXPECT_EQ(records(contents("r.jsonl")), all);
+}
+
+TEST_F(SweepCommand, APointThatRunsNothingOfTheWorkloadIsMarkedAndTheOthersGoOn) {
+  ASSERT_EQ(run(small("--step-bytes 8 --sparse 0,1 --sparse-only --out r.jsonl" + shared())).code, 0);
+  const auto all = records(contents("r.jsonl"));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0]["status"], "unbuildable");
+  EXPECT_EQ(all[0]["reason"], "it runs none of the GEMMs in its formats, as 2:4");
+  EXPECT_EQ(all[1]["status"], "ok");
+  EXPECT_EQ(all[1]["simulation"]["cases"].size(), 1U);
 }
 
 TEST_F(SweepCommand, CompareFailsOnlyBeyondTheMargin) {

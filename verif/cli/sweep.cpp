@@ -90,9 +90,13 @@ Places find_places(const std::string& rtl) {
   return places;
 }
 
+int kinds_of_workload(const SweepFlags& flags) {
+  return (flags.gemms.empty() ? 0 : 1) + (flags.layers.empty() ? 0 : 1) + (flags.workload.empty() ? 0 : 1);
+}
+
 sweep::Workload workload_of(const SweepFlags& flags, const Places& places) {
   sweep::Workload w{.dense = !flags.sparse_only, .sparse = !flags.dense_only};
-  const int kinds = (flags.gemms.empty() ? 0 : 1) + (flags.layers.empty() ? 0 : 1) + (flags.workload.empty() ? 0 : 1);
+  const int kinds = kinds_of_workload(flags);
   if (kinds == 0) throw InputError("a workload is required: --workload digits, --gemm MxNxK or --layers FILE.csv");
   if (!flags.workload.empty()) {
     if (flags.workload != "digits") throw InputError(fmt::format("--workload {}: not digits", flags.workload));
@@ -288,26 +292,28 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   for (const auto& [axis, values] : space.values) swept.push_back(axis);
   std::vector<std::string> names;
   for (const Point& point : points) names.push_back(describe(point, swept));
+  const Places places = find_places(flags.rtl);
+  Task task{.unit = unit, .clock_targets = clock_targets(flags.clock), .paths = flags.paths};
+  task.cache = fs::absolute(flags.folder + "/cache").string();
+  // A dry run needs no workload.
+  const bool any_workload = flags.dry_run && kinds_of_workload(flags) == 0;
+  if (!any_workload) task.workload = workload_of(flags, places);
+  std::vector<std::optional<std::string>> refusals;
+  for (const Point& p : points) {
+    refusals.push_back(any_workload ? not_buildable(p, unit) : not_measurable(p, task));
+  }
+  const auto refused =
+      static_cast<std::size_t>(std::ranges::count_if(refusals, [](const auto& r) { return r.has_value(); }));
   if (flags.dry_run) {
-    std::size_t bad = 0;
     for (std::size_t i = 0; i < points.size(); ++i) {
-      const auto reason = not_buildable(points[i], unit);
-      bad += reason ? 1 : 0;
-      fmt::print("{}{}\n", names[i], reason ? "  cannot be built: " + *reason : "");
+      fmt::print("{}{}\n", names[i], refusals[i] ? "  cannot be measured: " + *refusals[i] : "");
     }
-    fmt::print("{} points{}\n", points.size(), bad == 0 ? "" : fmt::format(", {} of which cannot be built", bad));
+    fmt::print("{} points{}\n", points.size(),
+               refused == 0 ? "" : fmt::format(", {} of which cannot be measured", refused));
     return 0;
   }
-
-  const Places places = find_places(flags.rtl);
-  Task task{.unit = unit,
-            .workload = workload_of(flags, places),
-            .clock_targets = clock_targets(flags.clock),
-            .paths = flags.paths};
-  task.cache = fs::absolute(flags.folder + "/cache").string();
-  if (const auto bad = std::ranges::find_if(points, [&](const Point& p) { return !not_buildable(p, unit); });
-      bad == points.end()) {
-    throw InputError(fmt::format("no point of the space can be built: {}", *not_buildable(points.front(), unit)));
+  if (refused == points.size()) {
+    throw InputError(fmt::format("no point of the space can be measured: {}", *refusals.front()));
   }
   task.tools = sweep::find_tools({.rtl = places.rtl,
                                   .scripts = places.scripts,
@@ -334,8 +340,8 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
   std::vector<Point> missing;
   std::vector<std::size_t> places_of_missing;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (const auto reason = not_buildable(points[i], unit)) {
-      keep(i, new_record(points[i], task, "unbuildable", *reason));
+    if (refusals[i]) {
+      keep(i, new_record(points[i], task, "unbuildable", *refusals[i]));
     } else if (auto record = cached_record(points[i], task)) {
       keep(i, std::move(*record));
     } else {

@@ -26,7 +26,7 @@ constexpr const char* kClock = "clk_i";
 class Inserter {
  public:
   Inserter(Netlist& netlist, const Liberty& liberty, double most)
-      : netlist_(netlist), liberty_(liberty), most_(most), type_(liberty.buffer()) {
+      : netlist_(netlist), liberty_(liberty), most_(most), type_(liberty.buffer) {
     buffer_pin_ = liberty.cells.at(type_).input.begin()->first;
     buffer_load_ = liberty.cells.at(type_).input.begin()->second;
   }

@@ -167,7 +167,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const st
     seconds["synthesis"] = seconds_since(begin);
     return;
   }
-  const double most = kLoadShare * liberty->cells.at(liberty->buffer()).max_capacitance;
+  const double most = kLoadShare * liberty->cells.at(liberty->buffer).max_capacitance;
   struct Target {
     CellCount count;
     TimingResult timing;
@@ -220,7 +220,7 @@ std::string wrong_result(const std::vector<CaseResult>& cases) {
 
 Record evaluate(const Point& point, const Task& task) {
   const Clock::time_point start = Clock::now();
-  if (const auto reason = not_buildable(point, task.unit)) return new_record(point, task, "unbuildable", *reason);
+  if (const auto reason = not_measurable(point, task)) return new_record(point, task, "unbuildable", *reason);
   Record record = new_record(point, task, "ok");
   Json seconds = Json::object();
   const auto timed = [&](const char* step, const auto& work) {

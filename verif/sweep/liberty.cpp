@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
-#include <stdexcept>
 
+#include "io/error.h"
 #include "io/text_file.h"
 #include "sweep/hash.h"
 
@@ -39,7 +39,7 @@ class Reader {
  private:
   [[noreturn]] void fail(const std::string& what) const {
     const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size()));
-    throw std::runtime_error(fmt::format("{}: line {}: {}", path_, 1 + std::count(text_.begin(), end, '\n'), what));
+    throw verif::InputError(fmt::format("{}: line {}: {}", path_, 1 + std::count(text_.begin(), end, '\n'), what));
   }
   void skip() {
     for (; at_ < text_.size(); ++at_) {
@@ -160,10 +160,9 @@ class Reader {
   Liberty liberty_;
 };
 
-}  // namespace
-
-const std::string& Liberty::buffer() const {
-  const std::string* best = nullptr;
+/// The buffer that drives most, none of the clock's; empty if there is none.
+std::string strongest_buffer(const std::map<std::string, LibertyCell>& cells) {
+  std::string best;
   double drives = -1;
   for (const auto& [name, cell] : cells) {
     if (cell.flop || cell.input.size() != 1 || cell.output.empty()) continue;
@@ -174,13 +173,21 @@ const std::string& Liberty::buffer() const {
     if (function != cell.input.begin()->first || upper.find("CLK") != std::string::npos) continue;
     if (cell.max_capacitance > drives) {
       drives = cell.max_capacitance;
-      best = &name;
+      best = name;
     }
   }
-  if (best == nullptr) throw std::runtime_error("the cell library has no buffer");
-  return *best;
+  return best;
 }
 
-Liberty read_liberty(const std::string& path) { return Reader(path, verif::read_text(path)).read(); }
+}  // namespace
+
+Liberty read_liberty(const std::string& path) {
+  Liberty liberty = Reader(path, verif::read_text(path)).read();
+  liberty.buffer = strongest_buffer(liberty.cells);
+  if (liberty.buffer.empty()) throw verif::InputError(path + ": has no buffer");
+  const auto flop = [](const auto& cell) { return cell.second.flop; };
+  if (std::ranges::none_of(liberty.cells, flop)) throw verif::InputError(path + ": has no flip-flop");
+  return liberty;
+}
 
 }  // namespace spmma::sweep

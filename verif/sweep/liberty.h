@@ -20,12 +20,11 @@ struct Liberty {
   std::map<std::string, LibertyCell> cells;
   double capacitance_ff = 1;  ///< femtofarads in a unit of capacitance
   double time_ns = 1;         ///< nanoseconds in a unit of time
-
-  /// The buffer that drives most, none of the clock's. Throws std::runtime_error if there is none.
-  const std::string& buffer() const;
+  std::string buffer;         ///< the one that drives most, none of the clock's
 };
 
-/// Reads a liberty file as far as that. Throws std::runtime_error("FILE: line N: what is wrong").
+/// Reads a liberty file as far as that. Throws verif::InputError("FILE: line N: what is wrong"), and where there is no
+/// buffer or no flip-flop.
 Liberty read_liberty(const std::string& path);
 
 }  // namespace spmma::sweep

@@ -99,6 +99,11 @@ Task task_from_json(const Json& json) {
           .cache = json.at("cache")};
 }
 
+std::optional<std::string> not_measurable(const Point& point, const Task& task) {
+  if (auto reason = not_buildable(point, task.unit)) return reason;
+  return not_runnable(task.workload, preset_of(point).core);
+}
+
 std::string record_key(const Point& point, const Task& task) {
   Json workload = to_json(task.workload);
   workload.erase("data");  // where the files lie is not what they hold

@@ -30,6 +30,9 @@ struct Task {
 nlohmann::ordered_json to_json(const Task& task);
 Task task_from_json(const nlohmann::ordered_json& json);
 
+/// Why the point cannot be built, or runs nothing of the workload; or nothing.
+std::optional<std::string> not_measurable(const Point& point, const Task& task);
+
 /// The content of a point's record: SHA-256 over all that it depends on.
 std::string record_key(const Point& point, const Task& task);
 

@@ -145,7 +145,7 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
   }
   if (liberty != nullptr) {
     verif::write_text(work.path() / "constraint",
-                      fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer(), kOutputLoad));
+                      fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer, kOutputLoad));
   }
   run_yosys(base_name(module.name), script, work.path());
 

@@ -11,6 +11,7 @@
 #include "io/subprocess.h"
 #include "io/text_file.h"
 #include "sweep/hash.h"
+#include "sweep/liberty.h"
 
 namespace spmma::sweep {
 namespace {
@@ -71,6 +72,7 @@ Tools find_tools(const ToolsWanted& wanted) {
         fmt::format("--liberty {}: there is no such file (osu018 is in Debian 12's qflow-tech-osu018)", tools.liberty));
   }
   tools.liberty = fs::absolute(tools.liberty).string();
+  read_liberty(tools.liberty);  // a broken one is refused here
   tools.liberty_hash = hash_files({tools.liberty});
   tools.sta_version = version("sta", "-version", "opensta");
   return tools;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -58,6 +59,19 @@ Tensor random_matrix(Format format, std::int64_t rows, std::int64_t cols, std::m
   return t;
 }
 
+/// Whether a workload's GEMM of K = k runs on the core in a format and a way.
+bool runs(const Workload& workload, const CoreParams& core, Format format, bool sparse, std::int64_t k) {
+  if (!core.has(format)) return false;
+  return sparse ? workload.sparse && core.sparse && k % group_size(format) == 0 : workload.dense;
+}
+
+/// The same of a digit network: its K are multiples of every group's size.
+bool runs(const Workload& workload, const CoreParams& core, Format weights, bool sparse) {
+  return core.has(verif::activation_format(weights)) && runs(workload, core, weights, sparse, 0);
+}
+
+constexpr std::array kNetworks = {Format::fp16, Format::int8};
+
 void run_sizes(const Workload& workload, const CoreParams& core,
                const std::function<Tensor(const WorkloadCase&)>& run) {
   for (const GemmSize& size : workload.sizes) {
@@ -69,11 +83,11 @@ void run_sizes(const Workload& workload, const CoreParams& core,
       const Tensor b = random_matrix(format, size.k, size.n, random);
       GemmProblem problem{.arith = core.arith(), .a_format = format, .b_format = format, .acc = default_acc(format)};
       problem.b = &b;
-      if (workload.dense) {
+      if (runs(workload, core, format, false, size.k)) {
         problem.a = &a;
         run({size.name, &problem});
       }
-      if (workload.sparse && core.sparse && size.k % group_size(format) == 0) {
+      if (runs(workload, core, format, true, size.k)) {
         const Compressed compressed = compress(format, prune(format, a));
         problem.sparse = true;
         problem.a = &compressed.values;
@@ -88,10 +102,9 @@ void run_digits(const Workload& workload, const CoreParams& core,
                 const std::function<Tensor(const WorkloadCase&)>& run) {
   const std::optional<std::int64_t> count = workload.digits > 0 ? std::optional(workload.digits) : std::nullopt;
   const verif::Digits digits = verif::load_digits(workload.data, count);
-  for (const Format format : {Format::fp16, Format::int8}) {
+  for (const Format format : kNetworks) {
     for (const bool sparse : {false, true}) {
-      if (!core.has(format) || !core.has(verif::activation_format(format)) || (sparse && !core.sparse)) continue;
-      if (sparse ? !workload.sparse : !workload.dense) continue;
+      if (!runs(workload, core, format, sparse)) continue;
       const verif::Network network = verif::load_network(workload.data, format, sparse);
       Tensor operand = network.input(digits.images);
       for (int layer = 0; layer < verif::kLayers; ++layer) {
@@ -164,19 +177,29 @@ Workload workload_from_json(const nlohmann::ordered_json& json) {
   return w;
 }
 
+std::optional<std::string> not_runnable(const Workload& workload, const CoreParams& core) {
+  for (const bool sparse : {false, true}) {
+    if (workload.sizes.empty()) {
+      if (std::ranges::any_of(kNetworks, [&](Format f) { return runs(workload, core, f, sparse); }))
+        return std::nullopt;
+    }
+    for (const GemmSize& size : workload.sizes) {
+      if (std::ranges::any_of(kFormats, [&](Format f) { return runs(workload, core, f, sparse, size.k); })) {
+        return std::nullopt;
+      }
+    }
+  }
+  const char* const ways = !workload.dense ? ", as 2:4" : !workload.sparse ? ", as dense ones" : "";
+  return workload.sizes.empty() ? fmt::format("it runs none of the digit networks (fp16, or int8 and uint8{})", ways)
+                                : fmt::format("it runs none of the GEMMs in its formats{}", ways);
+}
+
 void run_workload(const Workload& workload, const CoreParams& core,
                   const std::function<Tensor(const WorkloadCase&)>& run) {
-  bool any = false;
-  const auto counted = [&](const WorkloadCase& c) {
-    any = true;
-    return run(c);
-  };
   if (workload.sizes.empty()) {
-    run_digits(workload, core, counted);
-    if (!any) throw std::runtime_error("the digit networks need fp16, or int8 and uint8, in a mode that runs");
+    run_digits(workload, core, run);
   } else {
-    run_sizes(workload, core, counted);
-    if (!any) throw std::runtime_error("none of the GEMMs runs in the formats and modes of the point");
+    run_sizes(workload, core, run);
   }
 }
 

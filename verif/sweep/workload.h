@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,8 +48,11 @@ struct WorkloadCase {
   const GemmProblem* problem = nullptr;
 };
 
-/// Calls `run` for each GEMM that the point can compute, in the same order for every point of the same formats; `run`
-/// returns D, which the digit networks go on with. Throws std::runtime_error if the point can compute none of them.
+/// Why the core can compute none of the GEMMs, or nothing.
+std::optional<std::string> not_runnable(const Workload& workload, const CoreParams& core);
+
+/// Calls `run` for each GEMM that the core can compute, in the same order for every one of the same formats; `run`
+/// returns D, which the digit networks go on with.
 void run_workload(const Workload& workload, const CoreParams& core,
                   const std::function<Tensor(const WorkloadCase&)>& run);
 
