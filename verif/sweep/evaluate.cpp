@@ -139,11 +139,11 @@ Json power_json(const TimingResult& timing, const std::vector<CaseResult>& cases
           {"sparse_energy_per_mac_pj", sparse.per_mac()}};
 }
 
-/// The clock of the unit's widest multiplier alone, mapped and timed in the same way; timed once for all points.
-double multiplier_period(const Point& point, const Task& task, const Liberty& liberty, double most,
+/// The clock of a multiplier alone, mapped and timed in the same way; timed once for all points.
+double multiplier_period(const MultiplierWidths& widths, const Task& task, const Liberty& liberty, double most,
                          const Cache& cache) {
   std::vector<double> periods;
-  for (Netlist& netlist : synthesise_multiplier(point, task.clock_targets, task.tools, liberty, cache)) {
+  for (Netlist& netlist : synthesise_multiplier(widths, task.clock_targets, task.tools, liberty, cache)) {
     insert_buffers(netlist, liberty, most);
     periods.push_back(time_netlist(netlist, liberty, task.tools, cache).period_ns);
   }
@@ -191,7 +191,7 @@ void add_hardware(Record& record, const Point& point, const Task& task, const st
   synthesis["flops"] = nearest->count.flops;
   for (const auto& [block, area] : nearest->count.area_by_block) synthesis["area_by_block"][block] = area;
   const Clock::time_point start = Clock::now();
-  const double multiplier = multiplier_period(point, task, *liberty, most, cache);
+  const double multiplier = multiplier_period(mapped.multiplier, task, *liberty, most, cache);
   timing_seconds += seconds_since(start);
   record["timing"] = {{"fmax_mhz", 1000 / period},
                       {"period_ns", period},

@@ -86,6 +86,14 @@ std::vector<Elaborated> split_modules(const std::string& rtlil) {
   return modules;
 }
 
+/// Bits of a port. Throws std::runtime_error where there is none of that name.
+int port_width(const Elaborated& module, const std::string& name) {
+  std::smatch port;
+  const std::regex line(R"(wire (?:width (\d+) )?(?:input|output) \d+ (?:signed )?\\)" + name + R"(\b)");
+  if (std::regex_search(module.ports, port, line)) return port[1].matched ? std::stoi(port[1]) : 1;
+  throw std::runtime_error(fmt::format("{} has no port {}", base_name(module.name), name));
+}
+
 using Parameters = std::vector<std::pair<std::string, int>>;
 
 Parameters parameters(const Point& point, Unit unit) {
@@ -232,40 +240,35 @@ SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<doub
       result.plain.gate_equivalents += t->second / 4 * static_cast<double>(count);
     }
   }
-  // A memory's bits from its ports: words of rd_data_o, as many as rd_addr_i can name.
   const auto instances = structure.instances();
-  const std::regex port(R"(wire (?:width (\d+) )?(?:input|output) \d+ \\(rd_data_o|rd_addr_i)\b)");
   for (const auto& [name, module] : by_name) {
-    if (base_name(name) != kMemoryModule) continue;
-    std::int64_t width = 1, address = 1;
-    for (auto at = std::sregex_iterator(module->ports.begin(), module->ports.end(), port); at != std::sregex_iterator();
-         ++at) {
-      const std::int64_t bits = (*at)[1].matched ? std::stoll((*at)[1]) : 1;
-      ((*at)[2] == "rd_data_o" ? width : address) = bits;
+    if (base_name(name) == kMultiplierModule) {
+      result.multiplier = {.a = port_width(*module, "a4_i"), .b = port_width(*module, "b4_i")};
     }
+    if (base_name(name) != kMemoryModule) continue;
+    // A memory has as many words of rd_data_o as rd_addr_i can name.
+    const std::int64_t bits = std::int64_t{port_width(*module, "rd_data_o")} << port_width(*module, "rd_addr_i");
     const auto count = instances.find(short_name.at(name));
-    if (count != instances.end()) result.memory_bits += (width << address) * count->second;
+    if (count != instances.end()) result.memory_bits += bits * count->second;
   }
   return result;
 }
 
-std::vector<Netlist> synthesise_multiplier(const Point& point, const std::vector<double>& targets, const Tools& tools,
-                                           const Liberty& liberty, const Cache& cache) {
-  // Operands of the even multipliers (docs/core.md): significands, or bytes with room for a sign in A.
-  const bool floats = (point.formats & 0x1C) != 0, ints = (point.formats & 0x03) != 0;
-  const Parameters widths = {{"WidthA", floats ? 12 : ints ? 9 : 5}, {"WidthB", floats ? 11 : ints ? 8 : 4}};
-  const std::string top = "spmma_multiplier";
+std::vector<Netlist> synthesise_multiplier(const MultiplierWidths& widths, const std::vector<double>& targets,
+                                           const Tools& tools, const Liberty& liberty, const Cache& cache) {
+  const Parameters parameters = {{"WidthA", widths.a}, {"WidthB", widths.b}};
+  const std::string top = kMultiplierModule;
   const fs::path source = tools.scripts / "multiplier.sv";
   Hash hash;
   add_flow(hash, targets, tools);
-  const std::string key = hash.add_file(source).add(Json(widths).dump()).digest();
+  const std::string key = hash.add_file(source).add(Json(parameters).dump()).digest();
   const auto known = cache.read("module", key, ".json");
   Json entry;
   if (known) {
     entry = Json::parse(*known);
   } else {
     const WorkFolder work(cache);
-    const Elaborated module = elaborate({source}, top, widths, tools, work.path()).at(0);
+    const Elaborated module = elaborate({source}, top, parameters, tools, work.path()).at(0);
     entry = map_module(module, {}, targets, tools, &liberty, cache);
     cache.write("module", key, ".json", entry.dump());
   }

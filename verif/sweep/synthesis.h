@@ -22,23 +22,30 @@ struct PlainFigures {
   std::string deepest;           ///< that module
 };
 
+/// Of the two operands of the unit's widest multiplier, in bits; as they are without a module `spmma_multiplier`.
+struct MultiplierWidths {
+  int a = 12, b = 11;  ///< signed, unsigned
+};
+
 struct SynthesisResult {
   PlainFigures plain;
   std::int64_t memory_bits = 0;
+  MultiplierWidths multiplier;    ///< as the RTL has it, whatever the formats
   std::vector<Netlist> netlists;  ///< one for each clock target (at least one); empty without a library
 };
 
 /// A module's own name, whatever its parameters: "spmma_quad_2" is "spmma_quad".
 std::string block_of(const std::string& module);
 inline constexpr const char* kMemoryModule = "spmma_ram";
+inline constexpr const char* kMultiplierModule = "spmma_multiplier";  ///< the widest, a4_i * b4_i
 
 /// `clock_targets` in ns. Throws std::runtime_error that says what Yosys said.
 SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<double>& clock_targets, const Tools& tools,
                            const Liberty* liberty, const Cache& cache);
 
-/// The widest multiplier of the unit, alone between registers (multiplier.sv): for each clock target a netlist, mapped
-/// as `synthesise` maps. Throws as it does.
-std::vector<Netlist> synthesise_multiplier(const Point& point, const std::vector<double>& clock_targets,
+/// A multiplier like the unit's widest one, alone between registers (multiplier.sv): for each clock target a netlist,
+/// mapped as `synthesise` maps. Throws as it does.
+std::vector<Netlist> synthesise_multiplier(const MultiplierWidths& widths, const std::vector<double>& clock_targets,
                                            const Tools& tools, const Liberty& liberty, const Cache& cache);
 
 /// Cells of the library and their area in a netlist, all instances counted, memories not.
