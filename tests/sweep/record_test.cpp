@@ -112,6 +112,60 @@ TEST(Records, PageHoldsThemWhateverTheirWordsAre) {
   EXPECT_THAT(text, Not(HasSubstr("https://"))) << "it opens without a network";
 }
 
+/// The records that a page holds.
+Record shown(const std::vector<Record>& records) {
+  const std::string text = page(records, SPMMA_SWEEP_FILES);
+  const std::string begin = R"(type="application/json">)";
+  const std::size_t at = text.find(begin) + begin.size();
+  return Record::parse(text.substr(at, text.find("</script>", at) - at));
+}
+
+Record ran(const std::string& workload, std::vector<std::pair<const char*, const char*>> formats_and_ways) {
+  Record record = new_record(point_of(presets().front()), task(), "ok");
+  record["workload"]["name"] = workload;
+  record["simulation"] = {{"cycles_quickest", 0}, {"cases", Record::array()}};
+  for (const auto& [format, way] : formats_and_ways) {
+    record["simulation"]["cases"].push_back(
+        {{"name", "g"}, {"format", format}, {"acc", "s32"}, {"mode", way}, {"m", 10}, {"n", 10}, {"k", 10}});
+  }
+  return record;
+}
+
+TEST(Records, PageComparesPointsByTheWorkThatTheyDid) {
+  Record both = ran("a", {{"int8", "dense"}, {"int8", "sparse"}, {"fp16", "dense"}, {"fp16", "sparse"}});
+  both["simulation"]["cycles_quickest"] = 30;
+  Record dense = ran("a", {{"int8", "dense"}, {"fp16", "dense"}});
+  dense["simulation"]["cycles_quickest"] = 60;
+  Record one = ran("a", {{"int8", "dense"}, {"int8", "sparse"}});
+  one["simulation"]["cycles_quickest"] = 15;
+  const Record all = shown({both, dense, one, ran("b", {{"int8", "dense"}})});
+  EXPECT_EQ(all[0]["work"], all[1]["work"]) << "of the same GEMMs";
+  EXPECT_NE(all[0]["work"], all[2]["work"]) << "of other formats";
+  EXPECT_NE(all[2]["work"], all[3]["work"]) << "of another workload";
+  EXPECT_DOUBLE_EQ(all[0]["simulation"]["cycles_per_1000_macs"], 15);
+  EXPECT_DOUBLE_EQ(all[1]["simulation"]["cycles_per_1000_macs"], 30);
+  EXPECT_DOUBLE_EQ(all[2]["simulation"]["cycles_per_1000_macs"], 15) << "half the work in half the cycles";
+  EXPECT_EQ(all[3]["workload_name"], "b");
+}
+
+TEST(Records, PageHasNoFiguresOfAFailedPoint) {
+  Record failed = ran("a", {{"int8", "dense"}});
+  failed["status"] = "failed";
+  failed["reason"] = "wrong";
+  const Record all = shown({failed});
+  EXPECT_EQ(all[0]["reason"], "wrong");
+  EXPECT_FALSE(all[0].contains("simulation"));
+}
+
+TEST(Records, PageTakesRecordsThatWereKeptWithoutTheirGemms) {
+  const Record kept = {{"status", "ok"},
+                       {"parameters", {{"Formats", 5}}},
+                       {"simulation", {{"cycles_quickest", 50}, {"macs", 4000}, {"speed_up", 2.0}}}};
+  const Record all = shown({kept});
+  EXPECT_DOUBLE_EQ(all[0]["simulation"]["cycles_per_1000_macs"], 25) << "the half of them is 2:4";
+  EXPECT_EQ(all[0]["work"], " : int8+fp16");
+}
+
 TEST(HashTest, NeighboursDoNotRunIntoOneAnother) {
   EXPECT_NE(Hash().add("ab").add("c").digest(), Hash().add("a").add("bc").digest());
   EXPECT_EQ(Hash().add("ab").digest(), Hash().add("ab").digest());
