@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -51,7 +52,28 @@ TEST(Records, KeyIsOverAllThatAResultDependsOn) {
   EXPECT_TRUE(another([](Point&, Task& t) { t.tools.rtl_hash.assign(3, 'b'); }));
   EXPECT_TRUE(another([](Point&, Task& t) { t.tools.liberty_hash.assign(3, 'c'); }));
   EXPECT_TRUE(another([](Point&, Task& t) { t.tools.yosys_version.assign(3, 'c'); }));
+  EXPECT_TRUE(another([](Point&, Task& t) { t.tools.flow_hash.assign(3, 'd'); }));
   EXPECT_FALSE(another([](Point&, Task& t) { t.cache = "elsewhere"; })) << "where it lies is not what it is";
+}
+
+TEST(Records, KeyIsOverTheFlowsFiles) {
+  namespace fs = std::filesystem;
+  const fs::path scripts = fs::path(::testing::TempDir()) / "flow";
+  const std::vector<std::string> files = {"flops.vlt",      "memory.sv",      "multiplier.sv",
+                                          "point_core.cpp", "point_gemm.cpp", "timing.tcl"};
+  const auto hash = [&] {
+    return find_tools({.rtl = SPMMA_RTL_DIR, .scripts = scripts, .synthesis = false}).flow_hash;
+  };
+  fs::create_directories(scripts);
+  for (const std::string& file : files) {
+    fs::copy_file(fs::path(SPMMA_SWEEP_FILES) / file, scripts / file, fs::copy_options::overwrite_existing);
+  }
+  std::set<std::string> hashes = {hash()};
+  EXPECT_EQ(hash(), *hashes.begin()) << "the same twice";
+  for (const std::string& file : files) {
+    std::ofstream(scripts / file, std::ios::app) << ' ';
+    EXPECT_TRUE(hashes.insert(hash()).second) << file;
+  }
 }
 
 TEST(Records, TaskThereAndBack) {

@@ -32,4 +32,7 @@ class Hash {
 /// Over the names and contents of files, in the order given.
 std::string hash_files(const std::vector<std::filesystem::path>& files);
 
+/// Over the sources of this program that a record's figures depend on, as they were when it was built.
+const char* sources_hash();
+
 }  // namespace spmma::sweep

@@ -46,19 +46,24 @@ std::string library_key(const Point& point, Unit unit, const Tools& tools) {
   for (const auto& [name, value] : parameters(point, unit)) hash.add(fmt::format("{}={}", name, value));
   for (const std::string& flag : verilator_flags()) hash.add(flag);
   hash.add(kFastFlags).add(kSlowFlags).add(tools.verilator_version).add(tools.cxx_version);
-  // What is compiled in, and what the library shares with this program.
-  hash.add_file(tools.scripts / "flops.vlt").add_file(tools.scripts / (entry_name(unit).substr(6) + ".cpp"));
+  return hash.add(hash_files(model_sources(tools))).digest();
+}
+
+}  // namespace
+
+std::vector<fs::path> model_sources(const Tools& tools) {
+  std::vector<fs::path> files;
+  for (const char* file : {"flops.vlt", "point_core.cpp", "point_gemm.cpp"}) files.push_back(tools.scripts / file);
+  // What the library shares with this program.
   for (const fs::path& folder : tools.include) {
     for (const char* header : {"model/verilated_core.h", "model/verilated_gemm.h", "model/verilated_top.h",
                                "model/core_model.h", "model/gemm_model.h", "model/axi.h", "model/model_flops.h",
                                "coverage/model_coverage.h", "sweep/activity.h", "spmma/preset.h"}) {
-      if (fs::exists(folder / header)) hash.add(header).add_file(folder / header);
+      if (fs::exists(folder / header)) files.push_back(folder / header);
     }
   }
-  return hash.digest();
+  return files;
 }
-
-}  // namespace
 
 fs::path model_library(const Point& point, Unit unit, const Tools& tools, const Cache& cache) {
   const fs::path entry = cache.path("model", library_key(point, unit, tools), ".so");

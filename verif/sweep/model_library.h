@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "model/core_model.h"
 #include "model/gemm_model.h"
@@ -14,6 +15,9 @@
 #include "sweep/tools.h"
 
 namespace spmma::sweep {
+
+/// What is compiled into every library, or tells Verilator how, beside the RTL.
+std::vector<std::filesystem::path> model_sources(const Tools& tools);
 
 /// Makes the library, or finds it in the cache. Throws std::runtime_error that says what Verilator or the compiler
 /// said.

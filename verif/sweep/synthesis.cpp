@@ -21,7 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kFlow = 2;             ///< to be raised with the scripts below
 constexpr double kOutputLoad = 100;  ///< fF, that the mapping expects behind a module
 constexpr const char* kGates = "AND,NAND,OR,NOR,XOR,XNOR,MUX";
 
@@ -121,10 +120,33 @@ std::vector<Elaborated> elaborate(const std::vector<fs::path>& sources, const st
   return split_modules(verif::read_text(folder / "elaborated.il"));
 }
 
+/// Netlists of a module: one for each clock target, at least one; none without a library.
+std::size_t netlist_count(const std::vector<double>& targets, bool library) {
+  return library ? std::max<std::size_t>(1, targets.size()) : 0;
+}
+
+/// The script that maps module.il, once without a library and once for each clock target with one.
+std::string mapping_script(const std::string& module, const std::vector<double>& targets, const std::string& liberty) {
+  std::string script = fmt::format(
+      "read_rtlil module.il\nhierarchy -top {0}\nsynth -noabc -top {0}\ndfflegalize -cell $_DFF_P_ x\n"
+      "design -save gates\nabc -fast -g {1}\nopt_clean -purge\ntee -o stat.txt stat -tech cmos {0}\n"
+      // `ltp` would take a path through every instance, whatever is in it.
+      "delete t:$paramod* t:spmma_*\ntee -o depth.txt ltp -noff {0}\n",
+      module, kGates);
+  for (std::size_t i = 0; i < netlist_count(targets, !liberty.empty()); ++i) {
+    const std::string delay = targets.empty() ? "" : fmt::format(" -D {}", std::lround(1000 * targets[i]));
+    script += fmt::format(
+        "design -load gates\ndfflibmap -liberty {0}\nabc -liberty {0} -constr constraint{1}\nsetundef -zero\n"
+        "opt_clean -purge\nwrite_json mapped{2}.json\n",
+        liberty, delay, i);
+  }
+  return script;
+}
+
 /// What the netlist of one module is made of, besides the module itself: the script, the tools, the clock targets.
 void add_flow(Hash& hash, const std::vector<double>& targets, const Tools& tools) {
-  hash.add(fmt::format("module {} {}", kFlow, kOutputLoad)).add(kGates);
-  hash.add(tools.yosys_version).add(tools.liberty_hash).add(Json(targets).dump());
+  hash.add("module").add(mapping_script("MODULE", targets, tools.liberty.empty() ? "" : "LIBERTY"));
+  hash.add(fmt::format("{}", kOutputLoad)).add(tools.yosys_version).add(tools.liberty_hash);
 }
 
 /// What is in the cache of one module: its plain figures, and its netlist for each clock target as Yosys' JSON.
@@ -137,25 +159,12 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
     text += fmt::format("attribute \\blackbox 1\nmodule {}\n{}end\n", id, all.at(name)->ports);
   }
   verif::write_text(work.path() / "module.il", text + module.text);
-  std::string script = fmt::format(
-      "read_rtlil module.il\nhierarchy -top {0}\nsynth -noabc -top {0}\ndfflegalize -cell $_DFF_P_ x\n"
-      "design -save gates\nabc -fast -g {1}\nopt_clean -purge\ntee -o stat.txt stat -tech cmos {0}\n"
-      // `ltp` would take a path through every instance, whatever is in it.
-      "delete t:$paramod* t:spmma_*\ntee -o depth.txt ltp -noff {0}\n",
-      module.name.starts_with('$') ? module.name : '\\' + module.name, kGates);
-  const std::size_t runs = liberty == nullptr ? 0 : std::max<std::size_t>(1, targets.size());
-  for (std::size_t i = 0; i < runs; ++i) {
-    const std::string delay = targets.empty() ? "" : fmt::format(" -D {}", std::lround(1000 * targets[i]));
-    script += fmt::format(
-        "design -load gates\ndfflibmap -liberty {0}\nabc -liberty {0} -constr constraint{1}\nsetundef -zero\n"
-        "opt_clean -purge\nwrite_json mapped{2}.json\n",
-        tools.liberty, delay, i);
-  }
+  const std::string top = module.name.starts_with('$') ? module.name : '\\' + module.name;
   if (liberty != nullptr) {
     verif::write_text(work.path() / "constraint",
                       fmt::format("set_driving_cell {}\nset_load {}\n", liberty->buffer, kOutputLoad));
   }
-  run_yosys(base_name(module.name), script, work.path());
+  run_yosys(base_name(module.name), mapping_script(top, targets, tools.liberty), work.path());
 
   Json entry = {{"name", module.name}};
   std::smatch match;
@@ -166,7 +175,7 @@ Json map_module(const Elaborated& module, const std::map<std::string, const Elab
   const bool found = std::regex_search(depth, match, std::regex("length=(\\d+)"));
   entry["depth"] = found ? std::stoll(match[1]) : 0;
   entry["netlists"] = Json::array();
-  for (std::size_t i = 0; i < runs; ++i) {
+  for (std::size_t i = 0; i < netlist_count(targets, liberty != nullptr); ++i) {
     entry["netlists"].push_back(verif::read_text(work.path() / fmt::format("mapped{}.json", i)));
   }
   return entry;
@@ -205,7 +214,7 @@ SynthesisResult synthesise(const Point& point, Unit unit, const std::vector<doub
   }
 
   SynthesisResult result;
-  result.netlists.resize(liberty == nullptr ? 0 : std::max<std::size_t>(1, targets.size()));
+  result.netlists.resize(netlist_count(targets, liberty != nullptr));
   Netlist structure{.top = top};  // which module contains which, to count instances by
   std::map<std::string, double> transistors;
   for (const auto& [name, module] : by_name) {

@@ -12,6 +12,7 @@
 #include "io/text_file.h"
 #include "sweep/hash.h"
 #include "sweep/liberty.h"
+#include "sweep/model_library.h"
 
 namespace spmma::sweep {
 namespace {
@@ -60,6 +61,9 @@ Tools find_tools(const ToolsWanted& wanted) {
   }
   std::ranges::sort(sources);
   tools.rtl_hash = hash_files(sources);
+  std::vector<fs::path> flow = model_sources(tools);
+  for (const char* file : {"memory.sv", "multiplier.sv", "timing.tcl"}) flow.push_back(wanted.scripts / file);
+  tools.flow_hash = Hash().add(sources_hash()).add(hash_files(flow)).digest();
   if (!wanted.synthesis) return tools;
 
   tools.yosys_version = version("yosys", "-V", "yosys");
@@ -92,7 +96,8 @@ nlohmann::ordered_json to_json(const Tools& t) {
           {"sta_version", t.sta_version},
           {"rtl_hash", t.rtl_hash},
           {"liberty_hash", t.liberty_hash},
-          {"git_revision", t.git_revision}};
+          {"git_revision", t.git_revision},
+          {"flow_hash", t.flow_hash}};
 }
 
 Tools tools_from_json(const nlohmann::ordered_json& json) {
@@ -109,15 +114,16 @@ Tools tools_from_json(const nlohmann::ordered_json& json) {
   t.rtl_hash = json.at("rtl_hash");
   t.liberty_hash = json.at("liberty_hash");
   t.git_revision = json.at("git_revision");
+  t.flow_hash = json.at("flow_hash");
   return t;
 }
 
 nlohmann::ordered_json tool_versions(const Tools& t) {
   return {
-      {"rtl_hash", t.rtl_hash},        {"verilator", t.verilator_version},
-      {"cxx", t.cxx_version},          {"yosys", t.yosys_version},
-      {"sta", t.sta_version},          {"liberty", t.liberty.empty() ? "" : fs::path(t.liberty).filename().string()},
-      {"liberty_hash", t.liberty_hash}};
+      {"rtl_hash", t.rtl_hash},         {"verilator", t.verilator_version},
+      {"cxx", t.cxx_version},           {"yosys", t.yosys_version},
+      {"sta", t.sta_version},           {"liberty", t.liberty.empty() ? "" : fs::path(t.liberty).filename().string()},
+      {"liberty_hash", t.liberty_hash}, {"flow_hash", t.flow_hash}};
 }
 
 }  // namespace spmma::sweep

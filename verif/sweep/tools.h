@@ -19,6 +19,7 @@ struct Tools {
   std::string verilator_version = {}, cxx_version = {}, yosys_version = {},
               sta_version = {};  ///< empty where it is not to be used
   std::string rtl_hash = {}, liberty_hash = {}, git_revision = {};
+  std::string flow_hash = {};  ///< of this program's own sources and files that a figure depends on
 };
 
 struct ToolsWanted {
