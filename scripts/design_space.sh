@@ -4,8 +4,9 @@
 #
 #   scripts/design_space.sh [--draw] [FOLDER]
 #
-# FOLDER (default: build/design-space) is the sweeps' cache: an interrupted run goes on there. --draw measures nothing and
-# takes the records that are kept, docs/figures/design_space.jsonl. Runs the command (build it first: scripts/build.sh);
+# FOLDER (default: build/design-space) is the sweeps' cache: an interrupted run goes on there. It prints the time of
+# the sweep of the points, and of the same one again. --draw measures nothing and takes the records that are kept,
+# docs/figures/design_space.jsonl. Runs the command (build it first: scripts/build.sh);
 # SPMMA names another binary than build/verif/cli/spmma. Needs osu018's liberty file (Debian 12: qflow-tech-osu018),
 # python3-matplotlib and, for the picture of the sweep's own page, chromium; without that the old picture stays.
 set -euo pipefail
@@ -32,8 +33,13 @@ if ! $draw; then
   [ -x "$spmma" ] || die "no $spmma: build it first (scripts/build.sh), or set SPMMA"
   git cat-file -e "$before^{commit}" 2>/dev/null || die "revision $before is not here: a clone with its history is needed"
   mkdir -p "$folder"
-  "$spmma" sweep --space docs/design-space.yaml --workload digits --folder "$folder" --out "$folder/points.jsonl" \
-    --html "$folder/points.html"
+  cache=cold
+  [ ! -e "$folder/cache" ] || cache="with what the cache had"
+  points=(--space docs/design-space.yaml --workload digits --folder "$folder" --out "$folder/points.jsonl")
+  TIMEFORMAT="the points, $cache: %0R s"
+  time "$spmma" sweep "${points[@]}" --html "$folder/points.html"
+  TIMEFORMAT="the points again, warm: %R s"
+  time "$spmma" sweep "${points[@]}" >/dev/null
   clocks=(--base ampere --gemm 16x16x128 --clock "3,3.5,4,4.5,5" --folder "$folder")
   "$spmma" sweep "${clocks[@]}" --sparse "0,1" --out "$folder/cost.jsonl"
   "$spmma" sweep --base ampere --gemm 16x16x128 --paths --folder "$folder" --out "$folder/paths.jsonl"

@@ -85,13 +85,16 @@ if ! sinfo -h -o %T | grep -qx idle; then
 fi
 
 cd "$work"
-arguments=(sweep --base tiny --formats int8 --frac-bits "18,22" --gemm 6x5x32 --no-synthesis --folder "$work/folder")
-"$spmma" "${arguments[@]}" --executor slurm -j 1 --out slurm.jsonl | tee slurm.out
+arguments=(sweep --base tiny --formats int8 --frac-bits "18,22" --gemm 6x5x32 --no-synthesis)
+"$spmma" "${arguments[@]}" --folder "$work/folder" --executor slurm -j 1 --out slurm.jsonl | tee slurm.out
 grep -q '2 points, 0 from the cache, 0 failed' slurm.out
 [ "$(grep -c '"status":"ok"' slurm.jsonl)" = 2 ]
-# The same points here: all of them are what Slurm left in the cache, and the records are the same.
-"$spmma" "${arguments[@]}" --out local.jsonl | grep -q '2 points, 2 from the cache'
-cmp slurm.jsonl local.jsonl
+# The cache has what Slurm's tasks made.
+"$spmma" "${arguments[@]}" --folder "$work/folder" --out again.jsonl | grep -q '2 points, 2 from the cache'
+cmp slurm.jsonl again.jsonl
+# The same points measured here, without that cache: the records are the same but for the seconds.
+"$spmma" "${arguments[@]}" --folder "$work/local" --out local.jsonl | grep -q '2 points, 0 from the cache'
+cmp <(sed 's/,"seconds":{[^}]*}//' slurm.jsonl) <(sed 's/,"seconds":{[^}]*}//' local.jsonl)
 # A point that its node kills is a failed point, with a word of why.
 if "$spmma" sweep --base tiny --formats int8 --frac-bits 23 --gemm 6x5x32 --no-synthesis --folder "$work/folder" \
   --executor slurm --out killed.jsonl >killed.out 2>&1 & then
