@@ -70,8 +70,10 @@ Outcome CommandTest::run_program(const std::string& program, const std::string& 
 }
 
 pid_t CommandTest::start(const std::string& arguments) const {
-  return spawn(SPMMA_COMMAND, arguments, folder_, "/dev/null", "/dev/null");
+  return spawn(SPMMA_COMMAND, arguments, folder_, folder_ + ".out", folder_ + ".err");
 }
+
+std::string CommandTest::said() const { return slurp(folder_ + ".err"); }
 
 void CommandTest::write(const std::string& name, const Tensor& t, verif::Dtype dtype) const {
   ASSERT_EQ(t.elem_bytes, verif::bytes(dtype));

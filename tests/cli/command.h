@@ -29,8 +29,9 @@ class CommandTest : public ::testing::Test {
   /// Runs the command with the words of `arguments` in the scratch folder.
   Outcome run(const std::string& arguments) const { return run_program(SPMMA_COMMAND, arguments); }
   Outcome run_program(const std::string& program, const std::string& arguments) const;
-  /// Starts it with its output thrown away; the caller waits for it.
+  /// Starts it; the caller waits for it.
   pid_t start(const std::string& arguments) const;
+  std::string said() const;  ///< by the last one on standard error
 
   std::string path(const std::string& name) const { return folder_ + "/" + name; }
   void write(const std::string& name, const Tensor& t, verif::Dtype dtype) const;

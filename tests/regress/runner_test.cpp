@@ -18,6 +18,7 @@ namespace spmma::verif {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 /// Fails where the seed is a multiple of three; its smallest form says so.
 class MadeUp final : public TestCase {
@@ -48,6 +49,16 @@ const std::vector<RegressTest>& made_up() {
   return tests;
 }
 
+/// Testcases of the JUnit file that have failed, by name.
+std::set<std::string> junit_failures(const RegressResult& result) {
+  pugi::xml_document doc;
+  doc.load_string(junit_report(result).c_str());
+  std::set<std::string> names;
+  for (const auto& found : doc.select_nodes("//testcase[failure]"))
+    names.insert(found.node().attribute("name").value());
+  return names;
+}
+
 RegressOptions options() { return {.tests = {&made_up()[0], &made_up()[1]}, .seeds = 12, .threads = 2}; }
 
 TEST(Runner, EveryTestWithEverySeed) {
@@ -68,11 +79,32 @@ TEST(Runner, OnlyTheNamedRunsAndARest) {
   RegressOptions some = options();
   some.only = {{&made_up()[0], 3}, {&made_up()[0], 4}};
   EXPECT_EQ(run_regression(some).runs, 2);
-  some = options();
-  some.skip = 20;
-  const RegressResult rest = run_regression(some);
-  EXPECT_EQ(rest.runs, 4);
-  EXPECT_EQ(rest.failed.size(), 2U) << "seeds 11 and 12 of two tests";
+}
+
+TEST(Runner, WhatAnEarlierPartFoundCounts) {
+  RegressOptions first = options();
+  first.seeds = 10;
+  first.threads = 1;
+  RegressOptions rest = options();
+  rest.earlier = run_regression(first);
+  ASSERT_EQ(rest.earlier.runs, 20);
+  const RegressResult all = run_regression(rest), at_once = run_regression(options());
+  EXPECT_EQ(all.runs, at_once.runs);
+  EXPECT_EQ(all.failed.size(), at_once.failed.size());
+  EXPECT_EQ(all.dot_products_by_family(), at_once.dot_products_by_family());
+  ASSERT_EQ(all.groups.size(), at_once.groups.size());
+  for (const FailureGroup& group : all.groups) {
+    EXPECT_EQ(group.count, 4) << group.group;
+    EXPECT_TRUE(group.smallest_failure) << group.group;
+  }
+  EXPECT_EQ(junit_failures(all), junit_failures(at_once));
+
+  rest.earlier.interrupted = true;
+  rest.seeds = 10;  // nothing is left to run
+  const RegressResult same = run_regression(rest);
+  EXPECT_EQ(same.runs, 20);
+  EXPECT_EQ(same.failed.size(), rest.earlier.failed.size());
+  EXPECT_FALSE(same.interrupted);
 }
 
 TEST(Runner, StopsWhenItIsTold) {
@@ -82,6 +114,8 @@ TEST(Runner, StopsWhenItIsTold) {
   const RegressResult result = run_regression(stopped);
   EXPECT_EQ(result.runs, 0);
   EXPECT_TRUE(result.interrupted);
+  EXPECT_FALSE(result.passed());
+  EXPECT_THAT(text_report(result), HasSubstr("NOT DONE: 0 of 0 runs failed"));
 }
 
 TEST(Runner, GoesOnForATime) {
@@ -152,6 +186,35 @@ TEST(Report, TextNamesGroupsAndHowToSeeThemAgain) {
   EXPECT_THAT(text, HasSubstr("FAILED: 8 of 24 runs failed in 2 groups"));
 }
 
+TEST(Report, EveryFailingTestFailsInJUnit) {
+  // Test a fills the group before test b fails.
+  RegressOptions many = options();
+  many.threads = 1;
+  for (const RegressTest& test : made_up()) {
+    for (std::uint64_t seed = 3; seed <= 303; seed += 6) many.only.emplace_back(&test, seed);
+  }
+  const RegressResult result = run_regression(many);
+  ASSERT_EQ(result.groups.size(), 1U);
+  EXPECT_EQ(result.groups.front().count, 102);
+  EXPECT_EQ(junit_failures(result), (std::set<std::string>{"a", "b"}));
+  pugi::xml_document doc;
+  ASSERT_TRUE(doc.load_string(junit_report(result).c_str()));
+  const std::string text = doc.select_node("//testcase[@name='b']/failure").node().text().get();
+  EXPECT_THAT(text, HasSubstr("seed 3\nagain: spmma regress --filter core.tiny.b --seed 3\n"));
+}
+
+TEST(Report, SaysHowTheSmallestCaseFailsAndOfWhichTheWaveIs) {
+  RegressResult result = run_regression(options());
+  EXPECT_THAT(text_report(result), Not(HasSubstr("of the smallest case")));
+  FailureGroup& group = result.groups.front();
+  group.smallest_failure->group = "another";
+  group.wave = "last/failure-1.fst";
+  EXPECT_THAT(text_report(result), HasSubstr("of the smallest case: another\n"));
+  EXPECT_THAT(text_report(result), HasSubstr("wave of the case as it was drawn: gtkwave last/failure-1.gtkw\n"));
+  group.wave_of_smallest = true;
+  EXPECT_THAT(text_report(result), HasSubstr("wave of the smallest case: gtkwave last/failure-1.gtkw\n"));
+}
+
 TEST(Report, JUnitAndHtmlAreWellFormed) {
   RegressResult result = run_regression(options());
   for (FailureGroup& group : result.groups) group.picture = "<svg width=\"1\"/>";
@@ -159,7 +222,8 @@ TEST(Report, JUnitAndHtmlAreWellFormed) {
   ASSERT_TRUE(doc.load_string(junit_report(result).c_str()));
   EXPECT_EQ(doc.select_nodes("//testcase").size(), 2U);
   EXPECT_EQ(doc.select_nodes("//failure[@message='even & <odd>']").size(), 2U);
-  EXPECT_STREQ(doc.child("testsuites").attribute("failures").value(), "8");
+  EXPECT_STREQ(doc.child("testsuites").attribute("tests").value(), "2");
+  EXPECT_STREQ(doc.child("testsuites").attribute("failures").value(), "2");
 
   const std::string page = html_report(result, {.title = "a & b", .sections = {"<h2>more</h2>"}});
   pugi::xml_document html;

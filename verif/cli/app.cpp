@@ -50,6 +50,14 @@ std::string preset_names() {
   return names;
 }
 
+/// A flag that is given leaves these nothing to do.
+void refuse_beside(const CLI::App& verb, const std::string& flag, std::initializer_list<const char*> others) {
+  if (verb.count(flag) == 0) return;
+  for (const char* const other : others) {
+    if (verb.count(other) > 0) throw verif::InputError(fmt::format("{} does not go with {}", flag, other));
+  }
+}
+
 constexpr const char* kRtlHelp = "Another folder of RTL than the one this command was built from";
 
 /// The flags that say what is computed, and on what.
@@ -153,8 +161,8 @@ void add_regress_flags(CLI::App& verb, RegressFlags& f) {
           "which compare most dot products, the families of formats in turn")
       ->check(kNumber<double>);
   verb.add_option("-j,--jobs", f.threads, "Runs at a time (default: one for each core)")->check(CLI::Range(1, 1024));
-  verb.add_flag("--failed", f.failed, "Only what failed last time");
-  verb.add_flag("--resume", f.resume, "Go on where the last regression was interrupted");
+  verb.add_flag("--failed", f.failed, "Only what failed last time, on the same RTL unless --rtl names another");
+  verb.add_flag("--resume", f.resume, "Go on where the last regression was interrupted, as it was begun");
   verb.add_flag("--list", f.list, "Print the names of the tests and run nothing");
   verb.add_flag("--no-shrink", f.no_shrink, "Do not look for smaller failing cases");
   verb.add_flag("--no-waves", f.no_waves, "Record no waves of failures: with --rtl the models build in half the time");
@@ -302,8 +310,14 @@ int run(int argc, char** argv) {
 
   sub = app.add_subcommand("regress", "The regression of the RTL: random and directed cases on every preset");
   add_regress_flags(*sub, regress_flags);
-  sub->callback([&] {
-    verb = [&] {
+  sub->callback([&, sub] {
+    verb = [&, sub] {
+      // These run what the last regression ran.
+      refuse_beside(*sub, "--failed",
+                    {"--resume", "--filter", "--preset", "--seed", "--seeds", "--time", "--list", "--coverage"});
+      refuse_beside(*sub, "--resume",
+                    {"--filter", "--preset", "--seed", "--seeds", "--time", "--list", "--coverage", "--rtl"});
+      take_last_regression(regress_flags);
       use_current_rtl(regress_models(regress_flags), arguments);
       return regress(regress_flags);
     };

@@ -79,9 +79,11 @@ void add_waves(const std::vector<std::string>& presets, std::vector<std::string>
 
 }  // namespace
 
+bool is_current_rtl() { return std::getenv(kChecked) != nullptr; }
+
 void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> arguments) {
   if (wanted.waves == Waves::all && wanted.rtl.empty()) add_waves(wanted.presets, arguments);
-  if (std::getenv(kChecked) != nullptr && wanted.rtl.empty()) return;
+  if (is_current_rtl() && wanted.rtl.empty()) return;
   const BuildInfo& info = kBuildInfo;
   const bool own_build = wanted.rtl.empty() && wanted.kind.empty();
   if (own_build) {
@@ -126,7 +128,7 @@ void use_current_rtl(const ModelsWanted& wanted, std::vector<std::string> argume
   if (wanted.waves != Waves::none) {
     configure.push_back("-DSPMMA_WAVE_PRESETS=" + (wanted.waves == Waves::all ? presets : "few"));
   }
-  if (!presets.empty()) configure.push_back("-DSPMMA_PRESETS=" + presets);
+  configure.push_back(presets.empty() ? "-USPMMA_PRESETS" : "-DSPMMA_PRESETS=" + presets);  // not those of last time
   configure.insert(configure.end(), wanted.options.begin(), wanted.options.end());
   if (run_program(configure, ProgramOutput::nowhere) != 0) {
     run_program(configure, ProgramOutput::standard_error);

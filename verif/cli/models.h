@@ -18,6 +18,9 @@ struct ModelsWanted {
   std::string kind = {};
 };
 
+/// This program has been through use_current_rtl(), and was built by it: its RTL is the one that is wanted.
+bool is_current_rtl();
+
 /// Returns if this program's models are those of the RTL in the source tree, or if that tree is not here (an installed
 /// command). Else builds the command anew, of the other tree where one is named, and becomes it with the same
 /// `arguments` (of main(), less --rtl). The same where waves are needed that this program has not. Throws

@@ -8,11 +8,11 @@
 #include <boost/tokenizer.hpp>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "cli/build_info.h"
+#include "cli/last_regression.h"
+#include "cli/models.h"
 #include "cli/verbs.h"
 #include "coverage/bins.h"
 #include "coverage/collector.h"
@@ -32,7 +32,6 @@
 namespace spmma::cli {
 namespace {
 
-using nlohmann::json;
 using verif::InputError;
 using verif::OutputFile;
 using verif::RegressOptions;
@@ -52,45 +51,20 @@ void interrupt(int signal) {
   }
 }
 
-/// What the last regression left, for --failed and --resume.
-struct LastRun {
-  std::vector<std::string> filters, presets;
-  std::uint64_t seed = 1;
-  std::int64_t seeds = 1;
-  std::int64_t done = 0;  ///< runs from the front; 0 if it came to its end
-  std::vector<std::pair<std::string, std::uint64_t>> failed = {};
-};
-
-LastRun read_last(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) throw InputError(fmt::format("{}: there is no regression to go on from", path.string()));
-  try {
-    const json j = json::parse(file);
-    LastRun last{.filters = j.at("filters"),
-                 .presets = j.at("presets"),
-                 .seed = j.at("seed"),
-                 .seeds = j.at("seeds"),
-                 .done = j.at("done")};
-    for (const json& f : j.at("failed")) last.failed.emplace_back(f.at("test"), f.at("seed"));
-    return last;
-  } catch (const json::exception& e) {
-    throw InputError(fmt::format("{}: {}", path.string(), e.what()));
-  }
-}
-
-void write_last(const std::filesystem::path& path, const LastRun& last) {
-  json failed = json::array();
-  for (const auto& [test, seed] : last.failed) failed.push_back({{"test", test}, {"seed", seed}});
-  const json text = {{"filters", last.filters}, {"presets", last.presets}, {"seed", last.seed},
-                     {"seeds", last.seeds},     {"done", last.done},       {"failed", failed}};
-  verif::write_text(path, text.dump(1) + "\n");
+const std::filesystem::path& source_dir() {
+  static const std::filesystem::path path = kBuildInfo.source_dir;
+  return path;
 }
 
 /// What the regression covered, against the exclusions of the source tree.
 verif::CoverageReport coverage_report() {
-  const auto exclusions = std::filesystem::path(kBuildInfo.source_dir) / "verif" / "coverage" / "exclusions.json";
-  return verif::make_report(verif::collected_coverage(), verif::read_exclusions(exclusions), kBuildInfo.rtl_dir);
+  return verif::make_report(verif::collected_coverage(),
+                            verif::read_exclusions(source_dir() / "verif" / "coverage" / "exclusions.json"),
+                            kBuildInfo.rtl_dir);
 }
+
+/// What an interrupted regression covered, for --resume.
+std::filesystem::path coverage_file(const std::filesystem::path& folder) { return folder / "last.coverage"; }
 
 /// The case as it was drawn, by `spmma wave`, which builds the models for it. Returns the picture. Throws
 /// std::runtime_error if it fails.
@@ -104,7 +78,8 @@ std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const 
   return verif::read_text(base.string() + ".svg");
 }
 
-/// Waves of the smallest cases, beside the state of the regression: failure-1.fst, .gtkw and .svg of the first group.
+/// Waves of the smallest cases, or of those that were drawn where this build records none, beside the state of the
+/// regression: failure-1.fst, .gtkw and .svg of the first group.
 void record_failures(RegressResult& result, const std::filesystem::path& folder) {
   for (std::size_t i = 0; i < result.groups.size() && i < kRecorded; ++i) {
     verif::FailureGroup& group = result.groups[i];
@@ -113,11 +88,12 @@ void record_failures(RegressResult& result, const std::filesystem::path& folder)
     const auto test_case = shrunk ? group.smallest : test->make(seed);
     const std::filesystem::path base = folder / fmt::format("failure-{}", i + 1);
     try {
-      group.picture = verif::has_waves(test->preset)
-                          ? verif::write_failure_wave(
-                                *test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base)
-                          : record_elsewhere(*test, seed, base);
+      const bool here = verif::has_waves(test->preset);
+      group.picture = here ? verif::write_failure_wave(
+                                 *test_case, {.failure = shrunk ? *group.smallest_failure : group.failure}, base)
+                           : record_elsewhere(*test, seed, base);
       group.wave = base.string() + ".fst";
+      group.wave_of_smallest = here && shrunk;
     } catch (const std::runtime_error& e) {  // no fst2vcd, a full disk: the report goes on
       fmt::print(stderr, "spmma: no wave of a failure: {}\n", e.what());
       break;
@@ -147,27 +123,54 @@ std::vector<std::string> regress_presets(const RegressFlags& flags) {
   return names;
 }
 
+void take_last_regression(RegressFlags& flags) {
+  if (!flags.failed && !flags.resume) return;
+  const LastRegression last = read_last_regression(flags.folder);
+  flags.presets = last.presets();
+  // A program that was built for this has the RTL already.
+  if (flags.rtl.empty() && !is_current_rtl()) flags.rtl = last.rtl;
+  if (!flags.resume) return;
+  if (!last.interrupted) {
+    throw InputError(
+        fmt::format("--resume: the last regression in {} came to its end, or was one of --failed", flags.folder));
+  }
+  flags.seed = last.seed;
+  flags.seeds = last.seeds;
+  flags.minutes = last.minutes;
+  flags.coverage = last.coverage;
+}
+
 int regress(const RegressFlags& flags) {
   const std::filesystem::path folder = flags.folder;
-  const std::filesystem::path last_path = folder / "last.json";
-  if (flags.failed && flags.resume) throw InputError("--failed does not go with --resume");
-  if (flags.seeds < 1) throw InputError("--seeds: at least one");
+  if (flags.seeds < 1 || flags.seeds > verif::kMostSeeds)
+    throw InputError(fmt::format("--seeds: at least one, at most {}", verif::kMostSeeds));
   if (flags.minutes && !(*flags.minutes > 0 && *flags.minutes < 1e6))
     throw InputError(fmt::format("--time: {} is not a number of minutes", *flags.minutes));
 
-  LastRun now{.filters = flags.filters, .presets = regress_presets(flags), .seed = flags.seed, .seeds = flags.seeds};
-  RegressOptions options{
-      .minutes = flags.minutes, .threads = static_cast<unsigned>(flags.threads), .stop = &interrupted};
-  if (flags.resume) {
-    const LastRun last = read_last(last_path);
-    if (last.done == 0) throw InputError(fmt::format("{}: the last regression came to its end", last_path.string()));
-    now = last;
-    options.skip = last.done;
+  RegressOptions options{.seed = flags.seed,
+                         .seeds = flags.seeds,
+                         .minutes = flags.minutes,
+                         .threads = static_cast<unsigned>(flags.threads),
+                         .shrink_budget = flags.no_shrink ? 0 : 400,
+                         .stop = &interrupted};
+  RegressResult last;
+  if (flags.failed || flags.resume) {
+    last = read_last_regression(folder).result();
+  } else {
+    options.tests = chosen_tests(flags.filters, regress_presets(flags));
   }
-  options.tests = chosen_tests(now.filters, now.presets);
-  options.seed = now.seed;
-  options.seeds = now.seeds;
-  options.shrink_budget = flags.no_shrink ? 0 : 400;
+  if (flags.resume) {
+    options.earlier = last;
+    for (const verif::TestOutcome& outcome : last.outcomes) options.tests.push_back(outcome.test);
+    if (flags.coverage) verif::collect_coverage(verif::CoverageData::read(coverage_file(folder)));
+  }
+  if (flags.failed) {
+    for (const verif::FailedRun& f : last.failed) options.only.push_back(f.run);
+    if (options.only.empty()) {
+      fmt::print("nothing failed last time\n");
+      return 0;
+    }
+  }
   if (flags.coverage) {
     options.core_observer = verif::make_core_bins;
     options.gemm_observer = verif::make_gemm_bins;
@@ -176,19 +179,9 @@ int regress(const RegressFlags& flags) {
     for (const RegressTest* test : options.tests) fmt::print("{}\n", test->name);
     return 0;
   }
-  if (flags.failed) {
-    const LastRun last = read_last(last_path);
-    for (const auto& [test, seed] : last.failed) {
-      const RegressTest* found = verif::find_regress_test(test);
-      if (found == nullptr) throw InputError(fmt::format("{}: this build has no test {}", last_path.string(), test));
-      options.only.emplace_back(found, seed);
-    }
-    if (options.only.empty()) {
-      fmt::print("nothing failed last time\n");
-      return 0;
-    }
-  }
 
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
   // Named before the work starts, so that a wrong name costs nothing.
   std::optional<OutputFile> junit, html;
   if (!flags.junit.empty()) junit.emplace(flags.junit);
@@ -197,8 +190,6 @@ int regress(const RegressFlags& flags) {
   std::filesystem::create_directories(folder, error);
   if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
 
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
   RegressResult result;
   {
     verif::Progress meter;
@@ -210,14 +201,27 @@ int regress(const RegressFlags& flags) {
     };
     result = verif::run_regression(options);
   }
-  if (std::filesystem::path(kBuildInfo.rtl_dir) != std::filesystem::path(kBuildInfo.source_dir) / "rtl")
-    result.rtl = kBuildInfo.rtl_dir;
+  if (std::filesystem::path(kBuildInfo.rtl_dir) != source_dir() / "rtl") result.rtl = kBuildInfo.rtl_dir;
 
-  now.failed.clear();
-  for (const auto& [test, seed] : result.failed) now.failed.emplace_back(test->name, seed);
-  // After --failed the rest of an interrupted regression is not known to be done or not.
-  now.done = result.interrupted && !flags.failed ? options.skip + result.runs : 0;
-  write_last(last_path, now);
+  LastRegression now{.rtl = result.rtl,
+                     .coverage = flags.coverage,
+                     .seed = flags.seed,
+                     .seeds = flags.seeds,
+                     .minutes = {},
+                     .interrupted = result.interrupted && !flags.failed,
+                     .tests = {},
+                     .failed = {}};
+  now.found(result);
+  if (now.interrupted && flags.minutes)  // a moment at least: there is time to go on
+    now.minutes = std::max(*flags.minutes - (result.seconds - options.earlier.seconds) / 60, 1e-6);
+  if (flags.failed) {  // what was not run again has still failed
+    for (std::size_t i = static_cast<std::size_t>(result.runs); i < last.failed.size(); ++i) {
+      const auto& [run, failure] = last.failed[i];
+      now.failed.push_back({run.first->name, run.second, failure});
+    }
+  }
+  if (now.interrupted && flags.coverage) verif::collected_coverage().write(coverage_file(folder));
+  write_last_regression(folder, now);
   if (!flags.no_waves) record_failures(result, folder);
   fmt::print("{}", verif::text_report(result));
   std::vector<std::string> sections;
@@ -228,9 +232,9 @@ int regress(const RegressFlags& flags) {
     for (const std::string& complaint : coverage.complaints) fmt::print("{}\n", complaint);
     covered = coverage.complaints.empty();
     sections.push_back(verif::html_fragment(coverage));
-    sections.push_back(
-        verif::plan_section(verif::read_plan(std::filesystem::path(kBuildInfo.source_dir) / "docs" / "testplan.json")));
   }
+  const std::filesystem::path plan = source_dir() / "docs" / "testplan.json";
+  if (html && std::filesystem::exists(plan)) sections.push_back(verif::plan_section(verif::read_plan(plan)));
   if (junit) {
     junit->write(verif::junit_report(result));
     junit->commit();
@@ -241,8 +245,9 @@ int regress(const RegressFlags& flags) {
                                             .sections = std::move(sections)}));
     html->commit();
   }
-  if (result.interrupted) fmt::print(stderr, "spmma: interrupted; `spmma regress --resume` goes on\n");
-  return result.passed() && covered && !result.interrupted ? 0 : 1;
+  if (result.interrupted)
+    fmt::print(stderr, "spmma: interrupted; `spmma regress --{}` goes on\n", flags.failed ? "failed" : "resume");
+  return result.passed() && covered ? 0 : 1;
 }
 
 }  // namespace spmma::cli

@@ -71,6 +71,9 @@ struct RegressFlags {
   std::string junit, html, rtl;
   std::string folder = "spmma-regress";  ///< holds what --failed and --resume need, and the failures' waves
 };
+/// With `failed` or `resume`: fills in what the last regression ran, and on what. Throws verif::InputError where there
+/// is none to go on from.
+void take_last_regression(RegressFlags& flags);
 int regress(const RegressFlags& flags);
 /// The names of --preset. Throws verif::InputError if one is none.
 std::vector<std::string> regress_presets(const RegressFlags& flags);

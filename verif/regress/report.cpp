@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <pugixml.hpp>
 #include <sstream>
 
@@ -20,8 +21,9 @@ std::vector<Row> rows(const RegressResult& result) {
   std::vector<Row> all;
   for (const TestOutcome& o : result.outcomes) {
     const std::string name = o.test->name.substr(0, o.test->name.find('.', o.test->name.find('.') + 1));
-    if (all.empty() || all.back().name != name) all.push_back({.name = name});
-    Row& row = all.back();
+    auto found = std::ranges::find(all, name, &Row::name);
+    if (found == all.end()) found = all.insert(all.end(), {.name = name});
+    Row& row = *found;
     ++row.tests;
     row.runs += o.runs;
     row.failures += o.failures;
@@ -33,18 +35,24 @@ std::vector<Row> rows(const RegressResult& result) {
 }
 
 std::string verdict(const RegressResult& result) {
-  return fmt::format("{}: {} of {} runs failed in {} group{}, {:.0f} s{}", result.passed() ? "PASSED" : "FAILED",
-                     result.failed.size(), result.runs, result.groups.size(), result.groups.size() == 1 ? "" : "s",
-                     result.seconds, result.interrupted ? ", interrupted" : "");
+  const char* word = result.passed() ? "PASSED" : result.failed.empty() ? "NOT DONE" : "FAILED";
+  return fmt::format("{}: {} of {} runs failed in {} group{}, {:.0f} s{}", word, result.failed.size(), result.runs,
+                     result.groups.size(), result.groups.size() == 1 ? "" : "s", result.seconds,
+                     result.interrupted ? ", interrupted" : "");
 }
 
 std::string failure_text(const FailureGroup& group, const std::string& rtl) {
   const Failure& shown = group.smallest_failure ? *group.smallest_failure : group.failure;
-  std::string text = shown.message;
-  if (text.empty() || text.back() != '\n') text += '\n';
+  std::string text;
+  // Smaller operands may well end in another bit, or earlier.
+  if (shown.group != group.group) text += fmt::format("of the smallest case: {}\n", shown.group);
+  text += shown.message;
+  if (!text.ends_with('\n')) text += '\n';
   if (group.smallest_failure) text += "smallest case found: " + group.smallest->describe();
   if (!group.wave.empty()) {
-    text += fmt::format("its wave: gtkwave {}.gtkw\n", group.wave.substr(0, group.wave.rfind('.')));
+    text += fmt::format("wave of the {}: gtkwave {}.gtkw\n",
+                        group.wave_of_smallest ? "smallest case" : "case as it was drawn",
+                        group.wave.substr(0, group.wave.rfind('.')));
   }
   text += fmt::format("again: {}\nwave:  {}\n", reproduce_command(group.failures.front(), rtl),
                       wave_command(group.failures.front(), rtl));
@@ -101,36 +109,41 @@ std::string text_report(const RegressResult& result) {
 
 std::string junit_report(const RegressResult& result) {
   pugi::xml_document doc;
-  pugi::xml_node suites = doc.append_child("testsuites");
-  suites.append_attribute("tests") = static_cast<long long>(result.runs);
-  suites.append_attribute("failures") = static_cast<unsigned long long>(result.failed.size());
+  const auto add_node = [](pugi::xml_node parent, const char* kind) {
+    pugi::xml_node node = parent.append_child(kind);
+    for (const char* count : {"tests", "failures", "skipped"}) node.append_attribute(count) = 0;
+    return node;
+  };
+  const auto add_one = [](pugi::xml_node node, const char* count) {
+    node.attribute(count) = node.attribute(count).as_llong() + 1;
+  };
+  pugi::xml_node suites = add_node(doc, "testsuites");
   suites.append_attribute("time") = result.seconds;
-  pugi::xml_node suite;
-  std::string suite_name;
   for (const TestOutcome& o : result.outcomes) {
     const std::string name = o.test->name.substr(0, o.test->name.rfind('.'));
-    if (name != suite_name) {
-      suite = suites.append_child("testsuite");
+    pugi::xml_node suite = suites.find_child_by_attribute("testsuite", "name", name.c_str());
+    if (!suite) {
+      suite = add_node(suites, "testsuite");
       suite.append_attribute("name") = name.c_str();
-      suite_name = name;
     }
     pugi::xml_node test = suite.append_child("testcase");
     test.append_attribute("classname") = name.c_str();
     test.append_attribute("name") = o.test->name.substr(o.test->name.rfind('.') + 1).c_str();
     test.append_attribute("time") = o.seconds;
+    for (const pugi::xml_node node : {suites, suite}) {
+      add_one(node, "tests");
+      if (o.runs == 0) add_one(node, "skipped");
+      if (o.failures > 0) add_one(node, "failures");  // a failing test, however many of its runs fail
+    }
     if (o.runs == 0) test.append_child("skipped");
     if (o.failures == 0) continue;
-    test.append_child("system-out").text().set(fmt::format("{} of {} runs failed", o.failures, o.runs).c_str());
-    for (const FailureGroup& g : result.groups) {
-      for (const TestSeed& failure : g.failures) {
-        if (failure.first != o.test) continue;
-        pugi::xml_node node = test.append_child("failure");
-        node.append_attribute("message") = g.group.c_str();
-        node.text().set(
-            fmt::format("{}again: {}\n", g.failure.message + "\n", reproduce_command(failure, result.rtl)).c_str());
-        break;
-      }
+    for (const FailedRun& f : result.failed) {
+      if (f.run.first != o.test || f.failure.message.empty()) continue;
+      pugi::xml_node node = test.append_child("failure");
+      node.append_attribute("message") = f.failure.group.c_str();
+      node.text().set(fmt::format("{}\nagain: {}\n", f.failure.message, reproduce_command(f.run, result.rtl)).c_str());
     }
+    test.append_child("system-out").text().set(fmt::format("{} of {} runs failed", o.failures, o.runs).c_str());
   }
   return saved(doc, pugi::format_default);
 }

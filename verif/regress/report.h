@@ -12,7 +12,8 @@ namespace spmma::verif {
 /// Tables and failures for a terminal.
 std::string text_report(const RegressResult& result);
 
-/// A failure of the JUnit file is a group of the regression, with its message and how to run it again.
+/// A test is a testcase; for each group in which it failed it has a failure, with the message of its own first one and
+/// how to run that again.
 std::string junit_report(const RegressResult& result);
 
 /// More of the page than the runs themselves.

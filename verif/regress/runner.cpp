@@ -11,6 +11,7 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "spmma/preset.h"
@@ -20,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kKept = 20;  ///< failures of a group that are named
+constexpr std::size_t kKept = 20;  ///< failures of a group that the page lists
 
 /// Of the processor, in this thread: other programs on the machine do not count.
 double thread_seconds() {
@@ -37,8 +38,15 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 class Regression {
  public:
   explicit Regression(const RegressOptions& options)
-      : options_(options), order_(options.tests, options.seed, options.seeds), next_(options.skip) {
-    if (options.only.empty()) {
+      : options_(options), order_(options.tests, options.seed, options.seeds), next_(options.earlier.runs) {
+    const RegressResult& earlier = options.earlier;
+    result_.runs = earlier.runs;
+    result_.seconds = earlier.seconds;
+    result_.outcomes = earlier.outcomes;
+    for (const FailedRun& f : earlier.failed) {
+      if (add(f.run, f.failure)) not_shrunk_.push_back({f.run, f.failure});
+    }
+    if (options.only.empty() && earlier.outcomes.empty()) {
       for (const RegressTest* test : options.tests) result_.outcomes.push_back({.test = test});
     }
     for (const auto& [test, seed] : options.only) {
@@ -49,6 +57,9 @@ class Regression {
   }
 
   void work() {
+    while (const std::optional<FailedRun> first = take_not_shrunk()) {
+      shrink(first->failure, *first->run.first->make(first->run.second));
+    }
     while (const std::optional<TestSeed> run = take()) {
       const double start = thread_seconds();
       const auto test_case = run->first->make(run->second);
@@ -59,12 +70,12 @@ class Regression {
       how.gemm = gemm.get();
       const CaseResult result = test_case->run(how);
       const bool first = note(*run, result, thread_seconds() - start);
-      if (first && options_.shrink_budget > 0) shrink(*result.failure, *test_case);
+      if (first) shrink(*result.failure, *test_case);
     }
   }
 
   RegressResult finish() {
-    result_.seconds = seconds_since(started_);
+    result_.seconds += seconds_since(started_);
     for (auto& [name, group] : groups_) result_.groups.push_back(std::move(group));
     std::ranges::stable_sort(result_.groups, std::greater{}, &FailureGroup::count);
     return std::move(result_);
@@ -73,6 +84,14 @@ class Regression {
  private:
   std::int64_t all() const {
     return options_.only.empty() ? order_.first_seeds() : static_cast<std::int64_t>(options_.only.size());
+  }
+
+  std::optional<FailedRun> take_not_shrunk() {
+    const std::lock_guard lock(mutex_);
+    if (not_shrunk_.empty()) return {};
+    FailedRun first = std::move(not_shrunk_.back());
+    not_shrunk_.pop_back();
+    return first;
   }
 
   std::optional<TestSeed> take() {
@@ -87,6 +106,20 @@ class Regression {
   }
 
   /// True for the first failure of its group.
+  bool add(const TestSeed& run, Failure failure) {
+    FailureGroup& group = groups_[failure.group];
+    const bool first = group.count++ == 0;
+    if (first) {
+      group.group = failure.group;
+      group.failure = failure;
+    }
+    if (group.failures.size() < kKept) group.failures.push_back(run);
+    if (!described_.emplace(run.first, failure.group).second) failure.message.clear();
+    result_.failed.push_back({run, std::move(failure)});
+    return first;
+  }
+
+  /// As add().
   bool note(const TestSeed& run, const CaseResult& result, double seconds) {
     const std::lock_guard lock(mutex_);
     TestOutcome& outcome = *std::ranges::find(result_.outcomes, run.first, &TestOutcome::test);
@@ -98,14 +131,7 @@ class Regression {
     bool first = false;
     if (result.failure) {
       ++outcome.failures;
-      result_.failed.push_back(run);
-      FailureGroup& group = groups_[result.failure->group];
-      first = group.count++ == 0;
-      if (first) {
-        group.group = result.failure->group;
-        group.failure = *result.failure;
-      }
-      if (group.failures.size() < kKept) group.failures.push_back(run);
+      first = add(run, *result.failure);
     }
     if (options_.progress) {
       const bool timed = options_.minutes && options_.only.empty();
@@ -116,6 +142,7 @@ class Regression {
   }
 
   void shrink(const Failure& failure, const TestCase& test_case) {
+    if (options_.shrink_budget == 0) return;
     auto smallest = test_case.shrink(options_.shrink_budget);
     const CaseResult again = smallest->run({});
     const std::lock_guard lock(mutex_);
@@ -130,6 +157,8 @@ class Regression {
   std::mutex mutex_;
   std::int64_t next_;
   std::map<std::string, FailureGroup> groups_;
+  std::set<std::pair<const RegressTest*, std::string>> described_;  ///< tests and groups of which a message is kept
+  std::vector<FailedRun> not_shrunk_;                               ///< of the groups of an earlier part
   RegressResult result_;
 };
 

@@ -16,6 +16,8 @@
 
 namespace spmma::verif {
 
+inline constexpr std::int64_t kMostSeeds = 1'000'000'000;  ///< of a test
+
 using TestSeed = std::pair<const RegressTest*, std::uint64_t>;
 
 /// What is run, in order: every test with the first seed, then with the second, and so on. With a time to fill, what
@@ -42,24 +44,6 @@ class RunOrder {
   std::int64_t first_;
 };
 
-struct RegressOptions {
-  std::vector<const RegressTest*> tests = {};
-  std::uint64_t seed = 1;              ///< the first one
-  std::int64_t seeds = 1;              ///< of each test, at least
-  std::optional<double> minutes = {};  ///< go on with further seeds until then
-  std::vector<TestSeed> only = {};     ///< these instead, if there are any
-  std::int64_t skip = 0;               ///< runs that are done already, from the front (an interrupted regression)
-  unsigned threads = 0;                ///< 0: one for each core
-  int shrink_budget = 400;             ///< runs to find a smaller case of each group; 0: none
-  const std::atomic<bool>* stop = {};  ///< set: nothing more is begun
-  /// Made for each run and destroyed after it, in its thread; may be empty.
-  std::function<std::unique_ptr<CoreObserver>()> core_observer = {};
-  std::function<std::unique_ptr<GemmObserver>()> gemm_observer = {};
-  /// Called now and then with runs done, runs in all (0: not known), failures and seconds; from any thread, one at a
-  /// time.
-  std::function<void(std::int64_t, std::int64_t, std::int64_t, double)> progress = {};
-};
-
 struct TestOutcome {
   const RegressTest* test = {};
   std::int64_t runs = 0;
@@ -69,7 +53,12 @@ struct TestOutcome {
   double seconds = 0;  ///< of the processor
 };
 
-/// Failures of one kind. The one of the lowest seed stands for all.
+struct FailedRun {
+  TestSeed run;
+  Failure failure;  ///< with an empty message where the test failed in that group before
+};
+
+/// Failures of one kind. The first one seen stands for all.
 struct FailureGroup {
   std::string group;
   std::int64_t count = 0;
@@ -77,21 +66,42 @@ struct FailureGroup {
   Failure failure;                                ///< of failures.front()
   std::shared_ptr<const TestCase> smallest = {};  ///< shrunk from it
   std::optional<Failure> smallest_failure = {};
-  std::string wave = {};     ///< file with a wave of the smallest case, if one was made (a .gtkw lies beside it)
-  std::string picture = {};  ///< of the wave's window, SVG
+  std::string wave = {};          ///< file with a wave, if one was made (a .gtkw lies beside it)
+  bool wave_of_smallest = false;  ///< else of the case as it was drawn
+  std::string picture = {};       ///< of the wave's window, SVG
 };
 
 struct RegressResult {
   std::vector<TestOutcome> outcomes;  ///< one a test, in order
   std::vector<FailureGroup> groups;   ///< the most frequent first
-  std::vector<TestSeed> failed;       ///< every failure
+  std::vector<FailedRun> failed;      ///< every failure
   std::int64_t runs = 0;
   double seconds = 0;
   bool interrupted = false;
   std::string rtl = {};  ///< for `--rtl` of the commands that run a failure again; empty: none is needed
 
-  bool passed() const { return failed.empty(); }
+  bool passed() const { return runs > 0 && failed.empty() && !interrupted; }
   std::map<std::string, std::int64_t> dot_products_by_family() const;
+};
+
+struct RegressOptions {
+  std::vector<const RegressTest*> tests = {};
+  std::uint64_t seed = 1;              ///< the first one
+  std::int64_t seeds = 1;              ///< of each test, at least
+  std::optional<double> minutes = {};  ///< go on with further seeds until then
+  std::vector<TestSeed> only = {};     ///< these instead, if there are any
+  /// Of an interrupted regression of the same tests and seeds, to go on with: its runs are the first ones. Its groups
+  /// are made anew.
+  RegressResult earlier = {};
+  unsigned threads = 0;                ///< 0: one for each core
+  int shrink_budget = 400;             ///< runs to find a smaller case of each group; 0: none
+  const std::atomic<bool>* stop = {};  ///< set: nothing more is begun
+  /// Made for each run and destroyed after it, in its thread; may be empty.
+  std::function<std::unique_ptr<CoreObserver>()> core_observer = {};
+  std::function<std::unique_ptr<GemmObserver>()> gemm_observer = {};
+  /// Called now and then with runs done, runs in all (0: not known), failures and seconds; from any thread, one at a
+  /// time.
+  std::function<void(std::int64_t, std::int64_t, std::int64_t, double)> progress = {};
 };
 
 RegressResult run_regression(const RegressOptions& options);

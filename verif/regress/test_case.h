@@ -48,7 +48,8 @@ class TestCase {
   virtual CaseResult run(const CaseOptions& options) const = 0;
   /// What it does, in a few lines: sizes, formats, stalls; operands where they are few.
   virtual std::string describe() const = 0;
-  /// A smaller case that fails in the same group, or itself if it passes. `budget` bounds the runs.
+  /// A smaller case in which the same goes wrong (the same field, rule or counter, though perhaps in another bit or
+  /// step, and so in another group), or itself if it passes. `budget` bounds the runs.
   virtual std::shared_ptr<const TestCase> shrink(int budget = 400) const = 0;
 };
 
