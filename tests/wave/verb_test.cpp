@@ -52,6 +52,13 @@ TEST_F(WaveVerb, OfAGemm) {
   }
 }
 
+TEST_F(WaveVerb, TakesGemmsFlags) {
+  const Outcome outcome = run(gemm("--raw --no-check --backend rtl --report r.json --wave w.fst --from 5 --to 9"));
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("w.fst: cycles 5 to 9"), std::string::npos) << outcome.out;
+  EXPECT_EQ(file_count(), 4u);  // a, b, w.fst, w.gtkw
+}
+
 TEST_F(WaveVerb, AsVcd) {
   const Outcome outcome = run(gemm("--out w.vcd --from 5 --to 9"));
   EXPECT_EQ(outcome.code, 0) << outcome.err;
@@ -104,7 +111,32 @@ TEST_F(WaveVerb, RefusesBadInput) {
   expect_refused(gemm("--out none/w.fst"), "none/w.fst: cannot be written");
   expect_refused(gemm("--picture none/p.svg"), "none/p.svg: cannot be written");
   expect_refused("wave --test core.nothing", "no test 'core.nothing'; near it: core.");
-  expect_refused("wave --test core." + preset() + ".fp16_f32_dense --format fp16", "--test does not go with --format");
+  for (const char* flag : {"--format fp16",
+                           "--format-b fp16",
+                           "--acc f16",
+                           "--a a.npy",
+                           "--meta e.npy",
+                           "--b b.npy",
+                           "--c c.npy",
+                           "--dense",
+                           "--sparse",
+                           "--prune",
+                           "--metadata any",
+                           "--saturate",
+                           "--preset tiny",
+                           "--unit core",
+                           "--stall 0.1",
+                           "--memory-latency 5",
+                           "--memory-bandwidth 5",
+                           "--backend rtl",
+                           "--no-check",
+                           "--raw",
+                           "--report r.json"}) {
+    const std::string name = std::string(flag).substr(0, std::string(flag).find(' '));
+    expect_refused("wave --test core." + preset() + ".fp16_f32_dense " + flag,
+                   "--test does not go with " + name + "\n");
+  }
+  expect_refused(gemm("--backend golden"), "--backend golden: the golden model has no signals");
   expect_refused("wave --format fp16 --a none.npy --b b.npy --preset " + preset(), "none.npy: No such file");
 }
 

@@ -91,16 +91,21 @@ void add_problem_flags(CLI::App& verb, GemmFlags& f, bool required) {
       ->check(kNumber<std::int64_t>);
 }
 
+/// Those that say what becomes of D. Verbs that write no D take them too, so that gemm's line can be theirs.
+void add_result_flags(CLI::App& verb, GemmFlags& f, const std::string& ignored) {
+  verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
+  verb.add_flag("--no-check", f.no_check, "Do not compare the RTL with the golden model" + ignored);
+  verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);
+  verb.add_option("--report", f.report, "Write a report (.json)" + ignored);
+}
+
 /// gemm's flags; `explain` writes no file, but takes gemm's whole line.
 void add_gemm_flags(CLI::App& verb, GemmFlags& f, bool writes) {
   const std::string ignored = writes ? "" : " (accepted and ignored: nothing is written)";
   add_problem_flags(verb, f, true);
   CLI::Option* out = verb.add_option("--out", f.out, "D, M x N" + ignored);
   if (writes) out->required();
-  verb.add_option("--backend", f.backend, "rtl or golden")->capture_default_str();
-  verb.add_flag("--no-check", f.no_check, "Do not compare the RTL with the golden model" + ignored);
-  verb.add_flag("--raw", f.raw, "Write D as unsigned bits" + ignored);
-  verb.add_option("--report", f.report, "Write a report (.json)" + ignored);
+  add_result_flags(verb, f, ignored);
   verb.add_option("--wave", f.wave, "Write a waveform (.fst or .vcd)" + ignored);
   if (writes) verb.add_option("--rtl", f.rtl, kRtlHelp);
 }
@@ -325,17 +330,26 @@ int run(int argc, char** argv) {
 
   sub = app.add_subcommand("wave", "A waveform of a GEMM or of a test, around what is wrong with it");
   add_problem_flags(*sub, wave_flags.gemm, false);
+  add_result_flags(*sub, wave_flags.gemm, " (accepted and ignored: only the wave is written)");
   sub->add_option("--test", wave_flags.test, "A test of the regression instead, with its --seed");
   sub->add_option("--from", wave_flags.from,
                   "First cycle (default: around the first wrong one, else all, at most 2000)");
   sub->add_option("--to", wave_flags.to, "Last cycle");
   sub->add_option("--around", wave_flags.around, "CYCLE[:RADIUS]: the cycles within a radius (32) of one");
-  sub->add_option("--out", wave_flags.out, "The waveform, .fst or .vcd; a .gtkw for GTKWave is written beside it")
+  sub->add_option("--out,--wave", wave_flags.out,
+                  "The waveform, .fst or .vcd; a .gtkw for GTKWave is written beside it")
       ->capture_default_str();
   sub->add_option("--picture", wave_flags.picture, "A picture of it too (.svg), of at most 40 cycles");
   sub->add_option("--rtl", wave_flags.gemm.rtl, kRtlHelp);
-  sub->callback([&] {
-    verb = [&] {
+  sub->callback([&, sub] {
+    verb = [&, sub] {
+      if (sub->count("--test") > 0) {  // it brings its own operands
+        for (const CLI::Option* const option : sub->get_options()) {
+          const std::string flag = option->get_name();
+          const auto goes = {"--test", "--seed", "--from", "--to", "--around", "--out", "--picture", "--rtl"};
+          if (std::ranges::find(goes, flag) == goes.end()) refuse_beside(*sub, "--test", {flag.c_str()});
+        }
+      }
       use_current_rtl({.rtl = wave_flags.gemm.rtl, .presets = {wave_preset(wave_flags)}, .waves = Waves::all},
                       arguments);
       return wave(wave_flags);
