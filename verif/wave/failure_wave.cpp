@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wave/failure_wave.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <stdexcept>
@@ -18,26 +16,6 @@ void write(const std::filesystem::path& path, const std::string& text) {
   file << text << std::flush;
   if (!file) throw std::runtime_error(path.string() + ": cannot be written");
 }
-
-/// A folder that goes with all that is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "spmma-wave-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error(name + ": cannot be made");
-    path_ = name;
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 
@@ -63,11 +41,6 @@ std::string write_failure_wave(const TestCase& test_case, const CaseResult& resu
   std::string picture = wave_picture(wave, engine, groups, {.window = window, .mark = cycle});
   write(with(".svg"), picture);
   return picture;
-}
-
-std::string failure_picture(const TestCase& test_case, const CaseResult& result) {
-  const ScratchFolder folder;
-  return write_failure_wave(test_case, result, folder.path() / "failure");
 }
 
 }  // namespace spmma::verif

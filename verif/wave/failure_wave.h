@@ -21,7 +21,4 @@ WaveWindow window_around(std::int64_t cycle, std::int64_t radius = kFailureRadiu
 /// missing or a file cannot be written. Precondition: `result` is a failure.
 std::string write_failure_wave(const TestCase& test_case, const CaseResult& result, const std::filesystem::path& base);
 
-/// The same picture without leaving a file.
-std::string failure_picture(const TestCase& test_case, const CaseResult& result);
-
 }  // namespace spmma::verif
