@@ -60,7 +60,7 @@ for i in 0 1 2; do
     echo
     echo '```'
     # The tables, the first group, the verdict.
-    awk '/^[0-9]+ failures?:/ { group++ } group == 1 || /^(FAILED|dot products)/' "$work/out" | grep -v '^dot products' | sed "s|$work/||g"
+    awk '/^[0-9]+ failures?:/ { group++ } group == 1 || /^(FAILED|dot products)/' "$work/out" | grep -v '^dot products' | sed "s|$work/rtl|my/rtl|g; s|$work/||g"
     echo '```'
     echo
     echo "![the cycles around the first wrong one](figures/planted-bug-$number.svg)"
