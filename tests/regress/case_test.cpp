@@ -88,6 +88,49 @@ TEST(CoreCases, AListIsMadeWhole) {
   EXPECT_FALSE(c.run({}).failure);
 }
 
+/// Turns the lowest bit of every byte that is written.
+class WrongBytes final : public GemmModel {
+ public:
+  explicit WrongBytes(const std::string& preset) : engine_(make_gemm_model(preset)) { preset_ = engine_->preset(); }
+  void set_reset(bool active) override { engine_->set_reset(active); }
+  void drive(const AxiSubordinate& memory, const AxiLiteManager& registers) override {
+    engine_->drive(memory, registers);
+  }
+  void settle() override { engine_->settle(); }
+  void rise() override { engine_->rise(); }
+  const GemmOutputs& outputs() override {
+    out_ = engine_->outputs();
+    for (std::byte& byte : out_.memory.w_data) byte ^= std::byte{1};
+    return out_;
+  }
+  int assertion_failures() const override { return engine_->assertion_failures(); }
+  std::int64_t cycle() const override { return engine_->cycle(); }
+  void open_wave(const std::string& path, WaveWindow window) override { engine_->open_wave(path, window); }
+  void close_wave() override { engine_->close_wave(); }
+
+ private:
+  std::unique_ptr<GemmModel> engine_;
+  GemmOutputs out_;
+};
+
+TEST(EngineCases, AWrongElementIsShownStepByStep) {
+  const std::string preset = smallest_preset();
+  EnginePlan plan{.test = "test", .preset = preset};
+  plan.jobs = {{.mode = core_modes(find_preset(preset)->core, Format::fp16).front(), .shape = {1, 3, 3, 40}}};
+  plan.model = [=] { return std::make_unique<WrongBytes>(preset); };
+  const EngineCase bad(plan);
+  const CaseResult first = bad.run({});
+  ASSERT_TRUE(first.failure);
+  EXPECT_THAT(first.failure->group, HasSubstr("tile, around the core (spmma_operands, "));
+  EXPECT_THAT(first.failure->message, HasSubstr("spmma_core alone gives the expected bits"));
+  EXPECT_THAT(first.failure->message, HasSubstr("  step 0:\n    C  "));
+  EXPECT_THAT(first.failure->message, HasSubstr("    A[0] 0x"));
+  const CaseResult smallest = bad.shrink(200)->run({});
+  ASSERT_TRUE(smallest.failure);
+  EXPECT_THAT(smallest.failure->message, HasSubstr("  step 0:\n    C  "));
+  EXPECT_THAT(smallest.failure->message, Not(HasSubstr("  step 1:")));
+}
+
 TEST(EngineCases, EveryTestOfTheSmallestPresetPasses) {
   int tests = 0;
   for (const RegressTest& test : regress_tests()) {

@@ -2,10 +2,13 @@
 // What kind of difference two results have.
 #include "difference.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace spmma::verif {
 namespace {
+
+using testing::HasSubstr;
 
 TEST(Difference, KindsOfFloats) {
   struct Case {
@@ -41,6 +44,39 @@ TEST(Difference, GroupsNameFieldFormatsStepAndStage) {
   EXPECT_NE(difference_group({.field = CoreField::d, .control = control, .step = -1}).find("by the beats around it"),
             std::string::npos);
   EXPECT_NE(difference_group({.field = CoreField::handshake}), difference_group({.field = CoreField::flags}));
+}
+
+/// Five ones times five twos with four products a step.
+struct FiveProducts {
+  Tensor a{1, 5, 2}, b{5, 1, 2};
+  GemmProblem problem{.arith = {.step_bytes = 8}, .a = &a, .b = &b};
+  FiveProducts() {
+    for (int k = 0; k < 5; ++k) {
+      a.set(0, 0, k, 0x3C00);
+      b.set(0, k, 0, 0x4000);
+    }
+  }
+};
+
+TEST(Difference, AnElementIsTakenApartWhereTheCoreAloneIsWrong) {
+  const FiveProducts five;
+  const std::uint32_t core[] = {0x41000000, 0x41200001};
+  const ElementDifference found = element_difference(five.problem, 0, 0, 0, core, 0x41200001);
+  EXPECT_EQ(found.where, "in the core, later step, cut or rounding, stages 6 to 11");
+  EXPECT_THAT(found.text, HasSubstr("on spmma_core alone they part at step 1:\n    C  0x41000000 = 8 "));
+  EXPECT_THAT(found.text, HasSubstr("    A[0] 0x3c00 = 1 "));
+  EXPECT_THAT(found.text, HasSubstr("    golden 0x41200000 = 10 "));
+  EXPECT_THAT(found.text, HasSubstr("    RTL    0x41200001 = 10."));
+}
+
+TEST(Difference, AnElementIsTakenApartWhereTheCoreAloneIsRight) {
+  const FiveProducts five;
+  const std::uint32_t core[] = {0x41000000, 0x41200000};
+  const ElementDifference found = element_difference(five.problem, 0, 0, 0, core, core[0]);
+  EXPECT_THAT(found.where, HasSubstr("around the core"));
+  EXPECT_THAT(found.text, HasSubstr("the actual bits are those after step 0\n"));
+  EXPECT_THAT(found.text, HasSubstr("  step 1:\n    C  0x41000000 = 8 "));
+  EXPECT_THAT(found.text, HasSubstr("    golden 0x41200000 = 10 "));
 }
 
 }  // namespace

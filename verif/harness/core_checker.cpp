@@ -30,7 +30,14 @@ std::string describe_control(const CoreControl& c) {
                      c.len);
 }
 
-/// The operands and the inside of one step, as the golden model sees them.
+std::vector<std::uint32_t> read_d(const CoreModel& model) {
+  std::vector<std::uint32_t> d(model.d().size() / 4);
+  std::memcpy(d.data(), model.d().data(), model.d().size());
+  return d;
+}
+
+}  // namespace
+
 std::string describe_step(const BeatOperands& operands, std::uint32_t c) {
   StepTrace trace;
   fused_step(operands.params, operands.a, operands.b, c, &trace);
@@ -44,14 +51,6 @@ std::string describe_step(const BeatOperands& operands, std::uint32_t c) {
                         : fmt::format("    e_max {}, aligned C {}, sum {}\n", trace.e_max, trace.c.aligned, trace.sum);
   return text;
 }
-
-std::vector<std::uint32_t> read_d(const CoreModel& model) {
-  std::vector<std::uint32_t> d(model.d().size() / 4);
-  std::memcpy(d.data(), model.d().data(), model.d().size());
-  return d;
-}
-
-}  // namespace
 
 CoreChecker::CoreChecker(CoreModel& model, CheckerOptions options)
     : model_(model),

@@ -69,6 +69,9 @@ struct CheckerReport {
   std::int64_t assertion_cycle = -1;         ///< of the model, in which an assertion of the RTL first failed; -1: none
 };
 
+/// The operands and the inside of one step that starts from `c`, as the golden model sees them; indented lines.
+std::string describe_step(const BeatOperands& operands, std::uint32_t c);
+
 class CoreChecker {
  public:
   /// The model must be fresh or just reset.

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+
+#include "spmma/describe.h"
 
 namespace spmma::verif {
 namespace {
@@ -30,6 +33,8 @@ const char* stage_of(Acc acc, const std::string& kind) {
   if (kind == "exponent") return "normalising, stages 9 to 11";
   return "gather, multipliers or alignment, stages 1 to 8";
 }
+
+constexpr std::int64_t kShownSteps = 4;  ///< of a chain that is right on the core alone
 
 }  // namespace
 
@@ -72,6 +77,37 @@ std::string difference_group(const CoreDifference& d) {
   const char* step = d.step < 0 ? "by the beats around it" : d.step == 0 ? "first step" : "later step";
   return fmt::format("core: D, {}, {}, {}, {}", step_name(d.control), kind, step,
                      d.step < 0 ? "accumulators or control (spmma_row, spmma_ctrl)" : stage_of(d.acc, kind));
+}
+
+ElementDifference element_difference(const GemmProblem& p, std::int64_t entry, std::int64_t row, std::int64_t col,
+                                     std::span<const std::uint32_t> core, std::uint32_t actual) {
+  const StepParams params = step_params(p.arith, p.a_format, p.b_format, p.acc, p.saturate);
+  const std::int64_t steps = gemm_steps(p);
+  std::string shown, hint;
+  std::uint32_t c = p.c == nullptr ? 0 : p.c->get(entry, row, col);
+  for (std::int64_t step = 0; step < steps; ++step) {
+    const StepOperands raw = gemm_step_operands(p, entry, row, col, step);
+    const BeatOperands operands{params, raw.a, raw.b};
+    const std::uint32_t golden = fused_step(params, operands.a, operands.b, c);
+    const auto i = static_cast<std::size_t>(step);
+    const bool parts = i < core.size() && core[i] != golden;
+    if (parts || step < kShownSteps) {
+      const std::string text = describe_step(operands, c) + fmt::format("    golden {}\n", describe(p.acc, golden));
+      if (parts) {
+        return {fmt::format("in the core, {}, {}", step == 0 ? "first step" : "later step",
+                            stage_of(p.acc, difference_kind(p.acc, golden, core[i]))),
+                fmt::format("  on spmma_core alone they part at step {}:\n{}    RTL    {}\n", step, text,
+                            describe(p.acc, core[i]))};
+      }
+      shown += fmt::format("  step {}:\n{}", step, text);
+    }
+    if (actual == golden && step + 1 < steps) hint = fmt::format("  the actual bits are those after step {}\n", step);
+    c = golden;
+  }
+  if (steps > kShownSteps) shown += fmt::format("  and {} steps more\n", steps - kShownSteps);
+  return {
+      "around the core (spmma_operands, spmma_sequencer, spmma_results, spmma_writer)",
+      "  spmma_core alone gives the expected bits: look at what feeds it and what takes its results\n" + hint + shown};
 }
 
 }  // namespace spmma::verif

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "core_checker.h"
+#include "spmma/gemm.h"
 
 namespace spmma::verif {
 
@@ -19,5 +21,15 @@ std::string step_name(const CoreControl& control);
 /// The group of a difference on the core: field, formats, kind, step, and the stage that such a difference points to
 /// (docs/core.md, "Pipeline").
 std::string difference_group(const CoreDifference& difference);
+
+/// What can be said of a wrong element of the engine's D from outside.
+struct ElementDifference {
+  std::string where;  ///< where to look first, for the group
+  std::string
+      text;  ///< the step in which the core alone and the golden model part, else the golden model's first steps
+};
+/// `core`: the accumulators after each step of the element's chain on spmma_core alone; `actual`: the engine's bits.
+ElementDifference element_difference(const GemmProblem& problem, std::int64_t entry, std::int64_t row, std::int64_t col,
+                                     std::span<const std::uint32_t> core, std::uint32_t actual);
 
 }  // namespace spmma::verif

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "assertion.h"
+#include "core_gemm.h"
 #include "difference.h"
 #include "gemm_driver.h"
 #include "placed_gemm.h"
@@ -82,7 +83,8 @@ class EngineRun {
                         .seed = plan.seed,
                         .wave = options.wave,
                         .window = options.window,
-                        .observer = options.gemm};
+                        .observer = options.gemm,
+                        .model = plan.model};
     d.stalls.fill(plan.stall);
     return d;
   }
@@ -107,6 +109,7 @@ class EngineRun {
   void check(bool good, const char* group, const std::string& message) {
     if (!good) broken(group, message);
   }
+  std::vector<std::uint32_t> core_values(const Job& job, std::int64_t entry, std::int64_t row, std::int64_t col) const;
   void expect_exact(const Job& job, const char* when);
   void expect_partial(const Job& job);
   void expect_no_error();
@@ -366,6 +369,17 @@ int EngineRun::expected_code() const {
   return 0;
 }
 
+/// The element's chain on spmma_core alone; none where that stops answering.
+std::vector<std::uint32_t> EngineRun::core_values(const Job& job, std::int64_t entry, std::int64_t row,
+                                                  std::int64_t col) const {
+  try {
+    return core_chain(job.gemm->problem(), {.preset = plan_.preset, .rule = metadata_rule(job.registers.format)}, entry,
+                      row, col);
+  } catch (const std::runtime_error&) {
+    return {};
+  }
+}
+
 void EngineRun::expect_exact(const Job& job, const char* when) {
   const Tensor d = job.placed->d();
   dot_products_ += d.size() * std::max<std::int64_t>(gemm_steps(job.gemm->problem()), 1);
@@ -383,13 +397,16 @@ void EngineRun::expect_exact(const Job& job, const char* when) {
                             .acc_f16 = p.acc == Acc::f16,
                             .saturate = p.saturate,
                             .sparse = p.sparse};
-        broken(
-            fmt::format("D{}, {}, {}, {} tile", when, step_name(control),
-                        untouched ? "not written" : difference_kind(p.acc, expected, actual), edge ? "edge" : "inner"),
-            fmt::format("D[{},{}] of entry {}{}\n  expected {}\n  actual   {}{}", r, c, e, when,
-                        spmma::describe(p.acc, expected), spmma::describe(p.acc, actual),
-                        untouched ? "\n  as it was before the job" : ""),
-            job.placed->d_address(e, r, c));
+        const ElementDifference inside = untouched
+                                             ? ElementDifference{"results or write side (spmma_results, spmma_writer)",
+                                                                 "  as it was before the job\n"}
+                                             : element_difference(p, e, r, c, core_values(job, e, r, c), actual);
+        broken(fmt::format("D{}, {}, {}, {} tile, {}", when, step_name(control),
+                           untouched ? "not written" : difference_kind(p.acc, expected, actual),
+                           edge ? "edge" : "inner", inside.where),
+               fmt::format("D[{},{}] of entry {}{}\n  expected {}\n  actual   {}\n{}", r, c, e, when,
+                           spmma::describe(p.acc, expected), spmma::describe(p.acc, actual), inside.text),
+               job.placed->d_address(e, r, c));
       }
     }
   }

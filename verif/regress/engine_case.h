@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "gemm_model.h"
 #include "random_gemm.h"
 #include "stall.h"
 #include "test_case.h"
@@ -70,6 +72,8 @@ struct EnginePlan {
   std::int64_t at = 0;
   EngineWrong wrong = EngineWrong::nothing;
   bool read_back = false;  ///< all registers that can be written are, and are read, before the jobs
+  /// Another engine than the preset's model: a wrong one, to test what finds it.
+  std::function<std::unique_ptr<GemmModel>()> model = {};
 };
 
 /// Runs the jobs with what disturbs them, checks every D, error and counter; then, if there was a disturbance, runs
