@@ -26,6 +26,12 @@ endif()
 if(NOT code EQUAL 1)
   message(FATAL_ERROR "exit code ${code}:\n${out}\n${err}")
 endif()
+# What failed is run again on the RTL that it failed on.
+execute_process(COMMAND "${SPMMA}" regress --failed --no-shrink --no-waves --folder "${WORK}/last"
+  OUTPUT_VARIABLE out ERROR_VARIABLE err RESULT_VARIABLE code)
+if(NOT code EQUAL 1 OR NOT out MATCHES "FAILED: [1-9]")
+  message(FATAL_ERROR "--failed: exit code ${code}:\n${out}\n${err}")
+endif()
 execute_process(COMMAND "${SPMMA}" regress --rtl "${WORK}" OUTPUT_QUIET ERROR_VARIABLE err RESULT_VARIABLE code)
 if(NOT code EQUAL 2 OR NOT err MATCHES "there is no spmma.f in it")
   message(FATAL_ERROR "a folder without RTL: exit code ${code}, ${err}")

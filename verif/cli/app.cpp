@@ -330,7 +330,7 @@ int run(int argc, char** argv) {
 
   sub = app.add_subcommand("wave", "A waveform of a GEMM or of a test, around what is wrong with it");
   add_problem_flags(*sub, wave_flags.gemm, false);
-  add_result_flags(*sub, wave_flags.gemm, " (accepted and ignored: only the wave is written)");
+  add_result_flags(*sub, wave_flags.gemm, " (accepted and ignored)");
   sub->add_option("--test", wave_flags.test, "A test of the regression instead, with its --seed");
   sub->add_option("--from", wave_flags.from,
                   "First cycle (default: around the first wrong one, else all, at most 2000)");

@@ -66,6 +66,14 @@ verif::CoverageReport coverage_report() {
 /// What an interrupted regression covered, for --resume.
 std::filesystem::path coverage_file(const std::filesystem::path& folder) { return folder / "last.coverage"; }
 
+void collect_earlier_coverage(const std::filesystem::path& folder) {
+  try {
+    verif::collect_coverage(verif::CoverageData::read(coverage_file(folder)));
+  } catch (const std::runtime_error& e) {
+    throw InputError(e.what());
+  }
+}
+
 /// The case as it was drawn, by `spmma wave`, which builds the models for it. Returns the picture. Throws
 /// std::runtime_error if it fails.
 std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const std::filesystem::path& base) {
@@ -162,7 +170,7 @@ int regress(const RegressFlags& flags) {
   if (flags.resume) {
     options.earlier = last;
     for (const verif::TestOutcome& outcome : last.outcomes) options.tests.push_back(outcome.test);
-    if (flags.coverage) verif::collect_coverage(verif::CoverageData::read(coverage_file(folder)));
+    if (flags.coverage) collect_earlier_coverage(folder);
   }
   if (flags.failed) {
     for (const verif::FailedRun& f : last.failed) options.only.push_back(f.run);
