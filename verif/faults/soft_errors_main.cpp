@@ -141,11 +141,29 @@ void print_row(const std::string& name, const Tally& t) {
              percent(t.asserted[wrong], t.outcomes[wrong]), percent(t.asserted[hung], t.outcomes[hung]));
 }
 
-void report(const std::vector<json>& results) {
+constexpr std::int64_t kBatch = 500;  ///< faults of a job
+
+std::int64_t jobs_of(std::int64_t count) { return (count + kBatch - 1) / kBatch; }
+std::int64_t faults_of(std::int64_t count, std::int64_t job) { return std::min(kBatch, count - job * kBatch); }
+
+/// The last line of each job of `count` faults that has them all. A job that ended otherwise, as one that fails without
+/// a fault does, has none.
+std::map<std::int64_t, json> whole_jobs(const std::vector<json>& results, std::int64_t count) {
+  std::map<std::int64_t, json> jobs;
+  for (const json& line : results) {
+    const std::int64_t id = line.at("id");
+    std::int64_t faults = 0;
+    for (const json& tally : line.value("blocks", json::object())) faults += from_json(tally).all();
+    if (id < jobs_of(count) && faults == faults_of(count, id)) jobs[id] = line;
+  }
+  return jobs;
+}
+
+/// Prints the table; the number of faults in it.
+std::int64_t report(const std::map<std::int64_t, json>& jobs) {
   std::map<std::string, Tally> blocks;
   Tally all;
-  for (const json& line : results) {
-    if (!line.contains("blocks")) continue;
+  for (const auto& [id, line] : jobs) {
     for (const auto& [instance, tally] : line["blocks"].items()) {
       blocks[block_of(instance)].add(from_json(tally));
       all.add(from_json(tally));
@@ -156,22 +174,24 @@ void report(const std::vector<json>& results) {
   fmt::print("|---|---|---|---|---|---|---|---|\n");
   for (const auto& [block, tally] : blocks) print_row("`" + block + "`", tally);
   print_row("all", all);
+  return all.all();
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Turns any flop over at any cycle of short jobs, and says what became of them, by block.");
   std::string unit;
-  std::int64_t count = 60000;
+  std::int64_t count = 100000;
   std::uint64_t seed = 1;
   bool only_report = false, list = false, fresh = false;
   CampaignOptions campaign;
   campaign.patience = 3000;
   app.add_option("unit", unit, "core or engine")->required()->check(CLI::IsMember({"core", "engine"}));
-  app.add_option("--results", campaign.results, "file of JSON lines; jobs that it holds are not run again")->required();
+  app.add_option("--results", campaign.results, "file of JSON lines; jobs that it holds whole are not run again")
+      ->required();
   app.add_option("--count", count, "faults")->check(CLI::Range(1, 100000000))->capture_default_str();
   app.add_option("--seed", seed, "of the jobs and of what is turned over")->capture_default_str();
   app.add_option("--jobs", campaign.jobs, "processes at a time, 0: one for each core")->capture_default_str();
-  app.add_flag("--report", only_report, "run nothing, print the table");
+  app.add_flag("--report", only_report, "run nothing, print the table; exit with 1 if it has not all faults");
   app.add_flag("--fresh", fresh, "forget what the file holds");
   app.add_flag("--list", list, "run nothing, list the flops: instance, name, words x bits");
   try {
@@ -193,25 +213,18 @@ int run(int argc, char** argv) {
   }
 
   if (fresh) std::filesystem::remove(campaign.results);
-  bool broken = false;  // jobs that fail without a fault
-  constexpr std::int64_t kBatch = 500;
   if (!only_report) {
+    const std::map<std::int64_t, json> known = whole_jobs(read_results(campaign.results), count);
     std::vector<int> ids;
-    std::vector<bool> known(static_cast<std::size_t>((count + kBatch - 1) / kBatch));
-    for (const json& line : read_results(campaign.results)) {
-      const auto id = line.at("id").get<std::size_t>();
-      if (id < known.size()) known[id] = true;
-    }
-    for (std::size_t i = 0; i < known.size(); ++i) {
-      if (!known[i]) ids.push_back(static_cast<int>(i));
+    for (std::int64_t job = 0; job < jobs_of(count); ++job) {
+      if (!known.contains(job)) ids.push_back(static_cast<int>(job));
     }
     std::size_t done = 0;
     run_campaign(
         campaign, ids,
         [&](int id) {
-          const auto batch = static_cast<std::uint64_t>(id);
-          const auto faults = static_cast<int>(std::min(kBatch, count - id * kBatch));
-          return run_batch(unit == "engine", seed * 1'000'000 + batch, faults);
+          return run_batch(unit == "engine", seed * 1'000'000 + static_cast<std::uint64_t>(id),
+                           static_cast<int>(faults_of(count, id)));
         },
         [&](const json& line) {
           ++done;
@@ -221,15 +234,15 @@ int run(int argc, char** argv) {
             fmt::print(stderr, "{} of {} jobs of {} faults each\n", done, ids.size(), kBatch);
         });
   }
-  const std::vector<json> results = read_results(campaign.results);
-  for (const json& line : results) {
-    if (!line.contains("bits")) continue;
+  const std::map<std::int64_t, json> jobs = whole_jobs(read_results(campaign.results), count);
+  if (!jobs.empty()) {
     fmt::print(stderr, "preset {}, {} bits of flops and memories\n", soft_preset().name,
-               line["bits"].get<std::int64_t>());
-    break;
+               jobs.begin()->second["bits"].get<std::int64_t>());
   }
-  report(results);
-  return broken ? 1 : 0;
+  const std::int64_t faults = report(jobs);
+  if (faults == count) return 0;
+  fmt::print(stderr, "{}: {} has {} of the {} faults\n", argv[0], campaign.results, faults, count);
+  return 1;
 }
 
 }  // namespace
