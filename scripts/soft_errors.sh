@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Soft errors: turns any flop or bit of a memory over at any cycle of short jobs on the core and on the engine, and says
 # what became of them: masked, detected by the hardware, hung, silently wrong; by block. Makes the tables of
-# docs/verification.md.
+# docs/soft-errors.md. Fails if a job fails without a fault.
 #
 #   scripts/soft_errors.sh core|engine [--count N] [--seed S] [--preset P] [ARGUMENT...]
 #
 # --count 100000, --seed 1 and --preset tiny are the defaults. Builds in build/soft_errors; results are lines of JSON in
 # build/soft_errors/UNIT-P-S.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
-# --list names the flops, --report runs nothing. 100,000 faults take some minutes.
+# --list names the flops, --report runs nothing. 100,000 faults take some two minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 usage() { sed -n '7,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
