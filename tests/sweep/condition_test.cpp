@@ -66,6 +66,14 @@ TEST(Condition, RefusedWithTheCharacter) {
   EXPECT_THAT(refusal("rows > 4x"), HasSubstr("'4x' is not a number"));
   EXPECT_THAT(refusal(""), HasSubstr("is missing"));
   EXPECT_THAT(refusal("rows / sparse"), HasSubstr("divides by zero"));
+  for (const char* text :
+       {"a * a * 2 + a * 4 + 2", "0 - a * a * 2 - a * 4 - 3", "a * a * a", "(0 - a * a * 2 - a * 4 - 2) / (0 - 1)"}) {
+    std::string large(text);  // a * a * 2 + a * 4 + 1 is the largest number
+    for (std::size_t at = large.find('a'); at != std::string::npos; at = large.find('a'))
+      large.replace(at, 1, "2147483647");
+    EXPECT_THAT(refusal(large), HasSubstr("a number has more than 64 bits")) << text;
+  }
+  EXPECT_THAT(refusal("1" + std::string(10000, ' ')), HasSubstr("more than 10000 characters"));
   EXPECT_THAT(refusal(std::string(10000, '(')), HasSubstr("too deep"));
 }
 

@@ -7,7 +7,9 @@
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -19,6 +21,31 @@ namespace {
 
 using verif::InputError;
 using Value = std::function<std::int64_t(const Point&)>;
+
+constexpr std::size_t kLongest = 10'000;  ///< characters: each operator is a call in a call
+
+/// Throws std::domain_error where there is no result of 64 bits.
+std::int64_t calculate(char op, std::int64_t a, std::int64_t b) {
+  if ((op == '/' || op == '%') && b == 0) throw std::domain_error("divides by zero");
+  std::int64_t result = 0;
+  bool beyond = false;
+  switch (op) {
+    case '+':
+      beyond = __builtin_add_overflow(a, b, &result);
+      break;
+    case '-':
+      beyond = __builtin_sub_overflow(a, b, &result);
+      break;
+    case '*':
+      beyond = __builtin_mul_overflow(a, b, &result);
+      break;
+    default:
+      beyond = a == std::numeric_limits<std::int64_t>::min() && b == -1;
+      if (!beyond) result = op == '/' ? a / b : a % b;
+  }
+  if (beyond) throw std::domain_error("a number has more than 64 bits");
+  return result;
+}
 
 /// Recursive descent: one function for each level of precedence.
 class Parser {
@@ -104,19 +131,14 @@ class Parser {
   Value sum() {
     Value left = product();
     for (int op = take({"+", "-"}); op >= 0; op = take({"+", "-"})) {
-      left = [op, l = std::move(left), r = product()](const Point& p) { return op == 0 ? l(p) + r(p) : l(p) - r(p); };
+      left = [op, l = std::move(left), r = product()](const Point& p) { return calculate("+-"[op], l(p), r(p)); };
     }
     return left;
   }
   Value product() {
     Value left = primary();
     for (int op = take({"*", "/", "%"}); op >= 0; op = take({"*", "/", "%"})) {
-      left = [op, text = std::string(text_), l = std::move(left), r = primary()](const Point& p) -> std::int64_t {
-        const std::int64_t a = l(p), b = r(p);
-        if (op == 0) return a * b;
-        if (b == 0) throw InputError(fmt::format("--where '{}': divides by zero", text));
-        return op == 1 ? a / b : a % b;
-      };
+      left = [op, l = std::move(left), r = primary()](const Point& p) { return calculate("*/%"[op], l(p), r(p)); };
     }
     return left;
   }
@@ -170,8 +192,14 @@ class Parser {
 }  // namespace
 
 std::function<bool(const Point&)> parse_condition(const std::string& text) {
-  Value value = Parser(text).parse();
-  return [value = std::move(value)](const Point& p) { return value(p) != 0; };
+  if (text.size() > kLongest) throw InputError(fmt::format("--where: more than {} characters", kLongest));
+  return [text, value = Parser(text).parse()](const Point& p) {
+    try {
+      return value(p) != 0;
+    } catch (const std::domain_error& e) {
+      throw InputError(fmt::format("--where '{}': {}", text, e.what()));
+    }
+  };
 }
 
 }  // namespace spmma::sweep
