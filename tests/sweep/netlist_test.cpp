@@ -61,6 +61,19 @@ TEST(LibertyFile, RefusedWithTheLine) {
     std::ofstream(path) << text;
     EXPECT_THROW(read_liberty(path), std::runtime_error) << text;
   }
+  std::string deep = "library (x) {";
+  for (int i = 0; i < 100'000; ++i) deep += "a(){";
+  for (const auto& [text, what] : {std::pair<std::string, const char*>{"library (x) {\n cell (A) { area : nan; } }",
+                                                                       "line 2: 'nan' is not a number"},
+                                   {deep, "groups are too deep"}}) {
+    std::ofstream(path) << text;
+    try {
+      read_liberty(path);
+      ADD_FAILURE() << what;
+    } catch (const std::runtime_error& e) {
+      EXPECT_THAT(e.what(), HasSubstr(what));
+    }
+  }
 }
 
 /// A top with one flop whose Q goes to `copies` instances of a module with two flops at its input.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 
 #include "io/error.h"
@@ -37,6 +38,8 @@ class Reader {
   }
 
  private:
+  static constexpr int kDeepest = 100;  ///< groups in one another
+
   [[noreturn]] void fail(const std::string& what) const {
     const auto end = text_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, text_.size()));
     throw verif::InputError(fmt::format("{}: line {}: {}", path_, 1 + std::count(text_.begin(), end, '\n'), what));
@@ -84,7 +87,7 @@ class Reader {
     return trimmed(text_.substr(begin, at_++ - begin));
   }
   /// What stands behind a name: a value, arguments, or a group, which is passed over.
-  std::string skip_value() {
+  std::string skip_value(int depth = 0) {
     if (next() == ':') {
       ++at_;
       const std::size_t begin = at_;
@@ -96,7 +99,8 @@ class Reader {
     const std::string value = arguments();
     if (next() == '{') {
       ++at_;
-      while (!word().empty()) skip_value();
+      if (depth == kDeepest) fail("groups are too deep");
+      while (!word().empty()) skip_value(depth + 1);
       take('}');
     }
     return value;
@@ -104,7 +108,8 @@ class Reader {
   double number(const std::string& text) const {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
-    if (end == text.c_str()) fail(fmt::format("'{}' is not a number", text));
+    // What is computed with it must be finite as well.
+    if (end == text.c_str() || !(std::abs(value) < 1e30)) fail(fmt::format("'{}' is not a number", text));
     return value;
   }
   double capacitance_unit(const std::string& text) const {
