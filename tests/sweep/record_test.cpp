@@ -108,6 +108,13 @@ TEST(Records, OtherFilesAreRefusedWithTheLine) {
   record["version"] = kRecordVersion + 1;
   EXPECT_THAT(refusal(fmt::format("{}{}", good, line_of(record))), HasSubstr("line 2: is of version 2 of the records"));
   EXPECT_THAT(refusal("{}\n"), HasSubstr("line 1: is not a record"));
+  for (const char* member : {"/status", "/parameters", "/workload/name", "/reason", "/tags"}) {
+    Record wrong = Record::parse(good);
+    wrong[Record::json_pointer(member)] = 7;
+    EXPECT_THAT(refusal(line_of(wrong)), HasSubstr("line 1: is not a record")) << member;
+  }
+  record["version"] = 1e300;
+  EXPECT_THAT(refusal(line_of(record)), HasSubstr("line 1: is of version 1e+300 of the records"));
   EXPECT_THAT(refusal(fmt::format("{}cut", good)), HasSubstr("line 2: is not a record"));
 }
 

@@ -31,15 +31,12 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string csv_value(const Json& value) {
+  const auto plain = [](const Json& v) { return v.is_string() ? v.get<std::string>() : v.dump(); };
   if (value.is_null()) return "";
-  if (value.is_string()) return csv_field(value.get<std::string>());
-  if (value.is_array()) {
-    std::string text;
-    for (const Json& part : value) text += part.get<std::string>() + ' ';
-    if (!text.empty()) text.pop_back();
-    return csv_field(text);
-  }
-  return value.dump();
+  if (!value.is_array()) return csv_field(plain(value));
+  std::string text;
+  for (const Json& part : value) text += (text.empty() ? "" : " ") + plain(part);
+  return csv_field(text);
 }
 
 }  // namespace
@@ -134,12 +131,16 @@ std::vector<Record> read_records(const std::string& path) {
     if (line.empty()) continue;
     try {
       Record record = Record::parse(line);
-      const int version = record.at("version");
-      if (version != kRecordVersion) {
+      if (const Json& version = record.at("version"); version != kRecordVersion) {
         throw InputError(fmt::format("{}: line {}: is of version {} of the records, this program's is {}", path, number,
-                                     version, kRecordVersion));
+                                     version.dump(), kRecordVersion));
       }
-      for (const char* member : {"key", "status", "parameters", "unit", "workload"}) record.at(member);
+      for (const char* member : {"/key", "/status", "/unit", "/workload/name"}) {
+        record.at(Json::json_pointer(member)).get_ref<const std::string&>();
+      }
+      record.at("parameters").get_ref<const Json::object_t&>();
+      record.value("reason", std::string());
+      record.value("tags", std::vector<std::string>());
       records.push_back(std::move(record));
     } catch (const Json::exception&) {
       throw InputError(fmt::format("{}: line {}: is not a record of a sweep", path, number));
@@ -159,7 +160,7 @@ std::string csv(const std::vector<Record>& records) {
     }
   }
   std::string text = "status,unit,workload,tags";
-  for (const std::string& name : parameters) text += ',' + name;
+  for (const std::string& name : parameters) text += ',' + csv_field(name);
   for (const Figure& figure : figures()) text += std::string(",") + figure.name;
   text += ",reason\n";
   for (const Record& record : records) {
