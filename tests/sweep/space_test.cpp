@@ -52,6 +52,7 @@ TEST(SpaceValues, Refused) {
   }
   EXPECT_THAT(refusal([&] { values("formats", "int8+fp99"); }), HasSubstr("'fp99' is not a format"));
   EXPECT_THAT(refusal([&] { values("rows", "0:1000000"); }), HasSubstr("more than"));
+  EXPECT_THAT(refusal([&] { values("rows", "0:4000,4001:8000"); }), HasSubstr("--rows: more than 4096 values"));
 }
 
 TEST(SpacePoints, AllCombinationsThatTheConditionsLetThrough) {
@@ -129,7 +130,8 @@ TEST_F(SpaceFile, RefusedWithTheLine) {
   EXPECT_THAT(read("rows: 8:4\n"), HasSubstr("runs backwards"));
   EXPECT_THAT(read("[1, 2]\n"), HasSubstr("is not a map"));
   EXPECT_THAT(read("rows: [4\n"), HasSubstr("line"));
-  EXPECT_THAT(read("where: rows >\n"), HasSubstr("is missing"));
+  EXPECT_THAT(read("rows: 4\nwhere: rows >\n"), HasSubstr("line 2: --where 'rows >': a number"));
+  EXPECT_THAT(read("where: rows\nwhere: cols\n"), HasSubstr("line 2: where stands here twice"));
   EXPECT_THAT(refusal([] { read_space("no/such/file"); }), HasSubstr("no/such/file: No such file"));
 }
 

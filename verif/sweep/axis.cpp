@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "io/error.h"
 #include "spmma/format.h"
@@ -108,10 +109,13 @@ const Axis* find_axis(std::string_view name) {
 
 std::vector<int> parse_values(const Axis& axis, std::string_view text) {
   std::vector<int> values;
+  std::set<int> seen;
   for (const std::string_view part : split(text, ',')) {
     if (part.empty()) throw InputError(fmt::format("--{}: '{}' has an empty value", axis.name, text));
     for (const int value : of_formats(axis) ? std::vector<int>{format_set(axis, part)} : range(axis, part)) {
-      if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+      if (seen.insert(value).second) values.push_back(value);
+      if (values.size() > kMostValues)
+        throw InputError(fmt::format("--{}: more than {} values", axis.name, kMostValues));
     }
   }
   return values;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "io/error.h"
 #include "io/text_file.h"
@@ -44,25 +45,23 @@ Space read_space(const std::string& path) {
     for (const auto& entry : root) {
       if (!entry.first.IsScalar()) fail(path, entry.first, "a key is not text");
       const std::string key = entry.first.Scalar();
-      std::vector<std::string> values = scalars(path, key, entry.second);
-      if (key == "where") {
-        space.where = std::move(values);
-        for (const std::string& condition : space.where) parse_condition(condition);
-        continue;
-      }
+      const bool where = key == "where";
       const Axis* const axis = find_axis(key);
-      if (axis == nullptr) fail(path, entry.first, fmt::format("'{}' is not an axis", key));
-      std::string& text = space.values[axis->name];
-      if (!text.empty()) fail(path, entry.first, fmt::format("{} stands here twice", key));
-      for (const std::string& value : values) {
-        if (!text.empty()) text += ',';
-        text += value;
-      }
+      if (!where && axis == nullptr) fail(path, entry.first, fmt::format("'{}' is not an axis", key));
+      const std::vector<std::string> values = scalars(path, key, entry.second);
+      const std::string text = fmt::format("{}", fmt::join(values, ","));
       try {
-        parse_values(*axis, text);
+        if (where) {
+          for (const std::string& condition : values) parse_condition(condition);
+        } else {
+          parse_values(*axis, text);
+        }
       } catch (const InputError& e) {
         fail(path, entry.second, e.what());
       }
+      const bool fresh =
+          where ? std::exchange(space.where, values).empty() : space.values.emplace(axis->name, text).second;
+      if (!fresh) fail(path, entry.first, fmt::format("{} stands here twice", key));
     }
   } catch (const YAML::Exception& e) {
     throw InputError(fmt::format("{}: line {}: {}", path, e.mark.line + 1, e.msg));
