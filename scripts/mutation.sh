@@ -8,12 +8,12 @@
 # --count 1000, --seed 1 and --preset small are the defaults. Builds in build/mutation; results are lines of JSON in
 # build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
 # --quick for the core's short streams alone, --rounds N for more stimulus, --again to run survivors again with new
-# stimulus, --survivors to list them, --report to run nothing; --prove runs nothing but proofs that survivors
-# are no faults. Prints the table of docs/verification.md. Quick first, then proofs, then rounds for what is left is the
-# shortest way: some 25 minutes of processor time for the core.
+# stimulus, --survivors to list them, --assertions to list those that assertions alone killed, --report to run nothing;
+# --prove runs nothing but proofs that survivors are no faults. Prints the table of docs/verification.md. Quick first,
+# then proofs, then rounds for what is left is the shortest way: some 25 minutes of processor time for the core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 unit=${1:-} count=1000 seed=1 preset=small prove=false arguments=()
 case $unit in core | engine) shift ;; *) usage ;; esac

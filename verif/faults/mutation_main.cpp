@@ -85,8 +85,21 @@ void print_row(const std::string& name, const Tally& t) {
              t.score());
 }
 
+/// Prints those mutants of which `listed` holds.
+void print_list(const std::vector<Mutant>& mutants, const std::map<int, State>& known, bool (*listed)(const State&)) {
+  fmt::print("\n| mutant | source | module | what |\n|---|---|---|---|\n");
+  for (const Mutant& m : mutants) {
+    const auto found = known.find(m.id);
+    if (found == known.end() || !listed(found->second)) continue;
+    fmt::print("| {} | {} | `{}` | {} of `{}` |\n", m.id, m.source, m.module, m.kind, m.place);
+  }
+}
+
+bool alive(const State& s) { return !s.killed && !s.equivalent; }
+bool by_assertions(const State& s) { return s.assertion && !s.wrong; }
+
 /// Prints the table; the score.
-double report(const std::vector<Mutant>& mutants, const std::map<int, State>& known, bool survivors) {
+double report(const std::vector<Mutant>& mutants, const std::map<int, State>& known) {
   std::map<std::string, Tally> by_module;
   Tally all;
   for (const Mutant& m : mutants) {
@@ -98,20 +111,13 @@ double report(const std::vector<Mutant>& mutants, const std::map<int, State>& kn
       t->killed += s.killed;
       t->assertion += s.killed && s.assertion;
       t->equivalent += !s.killed && s.equivalent;
-      t->alive += !s.killed && !s.equivalent;
+      t->alive += alive(s);
     }
   }
   fmt::print("| module | mutants | killed | of these seen by assertions | equivalent | alive | score |\n");
   fmt::print("|---|---|---|---|---|---|---|\n");
   for (const auto& [module, tally] : by_module) print_row("`" + module + "`", tally);
   print_row("all", all);
-  if (!survivors) return all.score();
-  fmt::print("\n| mutant | source | module | what |\n|---|---|---|---|\n");
-  for (const Mutant& m : mutants) {
-    const auto found = known.find(m.id);
-    if (found == known.end() || found->second.killed || found->second.equivalent) continue;
-    fmt::print("| {} | {} | `{}` | {} of `{}` |\n", m.id, m.source, m.module, m.kind, m.place);
-  }
   return all.score();
 }
 
@@ -123,8 +129,8 @@ int run(int argc, char** argv) {
   std::uint64_t seed = 1;
   std::int64_t rounds = 2;
   double least = 0;
-  bool again = false, only_report = false, survivors = false, fresh = false, ids_only = false, killed_only = false,
-       quick = false;
+  bool again = false, only_report = false, survivors = false, assertions = false, fresh = false, ids_only = false,
+       killed_only = false, quick = false;
   std::vector<int> only;
   std::vector<std::string> filter;
   CampaignOptions campaign;
@@ -143,6 +149,7 @@ int run(int argc, char** argv) {
   app.add_flag("--again", again, "run survivors again, from the round after their last one");
   app.add_flag("--report", only_report, "run nothing, print the table");
   app.add_flag("--survivors", survivors, "list those that are alive");
+  app.add_flag("--assertions", assertions, "list those that an assertion killed before a check saw a wrong result");
   app.add_flag("--ids", ids_only, "run nothing, print the numbers of those that are alive");
   app.add_flag("--killed", killed_only, "run nothing, print the numbers of those whose results were wrong");
   app.add_flag("--fresh", fresh, "forget what the file holds");
@@ -160,7 +167,7 @@ int run(int argc, char** argv) {
   std::map<int, State> known = states(read_results(campaign.results));
   if (ids_only || killed_only) {
     for (const auto& [id, state] : known) {
-      if (killed_only ? state.wrong : !state.killed && !state.equivalent) fmt::print("{}\n", id);
+      if (killed_only ? state.wrong : alive(state)) fmt::print("{}\n", id);
     }
     return 0;
   }
@@ -196,7 +203,7 @@ int run(int argc, char** argv) {
     for (const Mutant& m : mutants) {
       if (!chosen.empty() && !chosen.contains(m.id)) continue;
       const auto found = known.find(m.id);
-      if (!chosen.empty() || found == known.end() || (again && !found->second.killed && !found->second.equivalent)) {
+      if (!chosen.empty() || found == known.end() || (again && alive(found->second))) {
         ids.push_back(m.id);
       }
     }
@@ -226,7 +233,10 @@ int run(int argc, char** argv) {
         });
     known = states(read_results(campaign.results));
   }
-  return report(mutants, known, survivors) < least ? 1 : 0;
+  const double score = report(mutants, known);
+  if (survivors) print_list(mutants, known, alive);
+  if (assertions) print_list(mutants, known, by_assertions);
+  return score < least ? 1 : 0;
 }
 
 }  // namespace
