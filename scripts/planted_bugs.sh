@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 scripts/build.sh --only tiny spmma >&2
 spmma=$PWD/build/verif/cli/spmma
-work=$PWD/build/planted
+work=$(realpath -m build/planted)
 page=docs/planted-bugs.md
 
 files=(spmma_dot.sv spmma_meta.sv spmma_shifter.sv)
