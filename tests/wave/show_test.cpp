@@ -202,6 +202,18 @@ TEST_P(Show, AFailureLeavesThreeFiles) {
   EXPECT_LE(std::ssize(samples.values), 2 * kFailureRadius + 1);
 }
 
+TEST_P(Show, TheElementThatIsWrongIsShown) {
+  const FailingCase failing(gemm_, engine());
+  const CaseResult result{.failure = Failure{.group = "test", .message = "wrong", .cycle = 50, .element = {0, 1}}};
+  const TemporaryFile base("element"), fst("element.fst"), gtkw("element.gtkw"), svg("element.svg");
+  write_failure_wave(failing, result, base.path());
+  const std::string saved = contents(gtkw.path());
+  EXPECT_NE(saved.find("gen_col[1].u_dot"), std::string::npos);
+  EXPECT_EQ(saved.find("gen_col[0].u_dot"), std::string::npos);
+  EXPECT_NE(saved.find("element (0, 1)"), std::string::npos);
+  EXPECT_NE(saved.find("D[0,1]"), std::string::npos);
+}
+
 TEST(WaveDump, RefusesWhatIsNoWave) {
   EXPECT_THROW(WaveDump("no such file.vcd"), std::runtime_error);
   const TemporaryFile file("broken.vcd");

@@ -201,7 +201,7 @@ std::int64_t check(const Job& job, const Run& run) {
 /// The save file is for GTKWave, and made by a tool that comes with it: without that there is none.
 void write_wave(const Job& job, WaveOutput& wave) {
   if (verif::have_fst2vcd() && job.rtl) {
-    wave.save(*job.preset, job.engine, verif::wave_formats(job.a_format, job.b_format, job.acc), {}, {});
+    wave.save(wave_layout(*job.preset, job.engine, verif::wave_formats(job.a_format, job.b_format, job.acc)), {}, {});
   }
   wave.commit();
 }

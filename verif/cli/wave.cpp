@@ -92,6 +92,7 @@ class Subject {
   struct Finding {
     std::string message;
     std::optional<std::int64_t> cycle;
+    verif::TileElement element = {};
   };
   virtual std::optional<Finding> find() = 0;
   /// Throws std::runtime_error("wave file ...") if the file cannot be written.
@@ -110,7 +111,7 @@ class TestSubject final : public Subject {
   std::optional<Finding> find() override {
     const verif::CaseResult result = case_->run({});
     if (!result.failure) return std::nullopt;
-    return Finding{result.failure->message, result.failure->cycle};
+    return Finding{result.failure->message, result.failure->cycle, result.failure->element};
   }
   void record(const std::string& wave, WaveWindow window) override { case_->run({.wave = wave, .window = window}); }
   verif::WaveFormats formats(const std::string& wave, WaveWindow window, std::int64_t mark) const override {
@@ -251,11 +252,11 @@ int wave(const WaveFlags& flags) {
   const WaveWindow got = recorded(out.recording(), subject->engine(), window);
   if (mark && !got.holds(*mark)) mark.reset();
   const verif::WaveFormats formats = subject->formats(out.recording(), got, mark.value_or(got.to));
-  out.save(subject->preset(), subject->engine(), formats, got, mark);
+  const auto layout =
+      wave_layout(subject->preset(), subject->engine(), formats, finding ? finding->element : verif::TileElement());
+  out.save(layout, got, mark);
   if (picture) {
-    picture->write(verif::wave_picture(out.recording(), subject->engine(),
-                                       wave_layout(subject->preset(), subject->engine(), formats),
-                                       {.window = got, .mark = mark}));
+    picture->write(verif::wave_picture(out.recording(), subject->engine(), layout, {.window = got, .mark = mark}));
   }
   const bool quiet = picture && picture->is_stdout();
   out.commit();

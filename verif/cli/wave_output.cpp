@@ -44,11 +44,11 @@ WaveOutput::WaveOutput(std::string path)
   save_.emplace(save_name_);
 }
 
-void WaveOutput::save(const Preset& preset, bool engine, const verif::WaveFormats& formats, verif::WaveWindow window,
+void WaveOutput::save(const std::vector<verif::WaveGroup>& layout, verif::WaveWindow window,
                       std::optional<std::int64_t> mark) {
   if (!save_ || !recorded()) return;
   const verif::WaveDump dump(recording_);
-  save_->write(verif::save_file(dump, wave_layout(preset, engine, formats),
+  save_->write(verif::save_file(dump, layout,
                                 {.wave = std::filesystem::absolute(path_).string(),
                                  .window = window,
                                  .mark = mark,

@@ -25,8 +25,7 @@ class WaveOutput {
   const std::string& save_name() const { return save_name_; }
 
   /// After the model closed its wave: writes the save file.
-  void save(const Preset& preset, bool engine, const verif::WaveFormats& formats, verif::WaveWindow window,
-            std::optional<std::int64_t> mark);
+  void save(const std::vector<verif::WaveGroup>& layout, verif::WaveWindow window, std::optional<std::int64_t> mark);
   /// Converts the recording if it has to be, and gives both files their names.
   void commit();
 

@@ -17,4 +17,10 @@ struct WaveWindow {
   friend bool operator==(const WaveWindow&, const WaveWindow&) = default;
 };
 
+/// An element of the core's tile, whose signals a wave shows.
+struct TileElement {
+  int row = 0;
+  int col = 0;
+};
+
 }  // namespace spmma::verif

@@ -213,7 +213,10 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
                                       plan_.preset, plan_.seed, assertion, said),
                           asserted};
   } else if (report.first) {
-    run.result.failure = {difference_group(*report.first), report.first_difference, report.first->cycle};
+    run.result.failure = {difference_group(*report.first),
+                          report.first_difference,
+                          report.first->cycle,
+                          {.row = report.first->row, .col = report.first->col}};
   } else if (!stuck.empty()) {
     run.result.failure = {"core: hangs (spmma_ctrl, spmma_fifo)", stuck, model->cycle()};
   }

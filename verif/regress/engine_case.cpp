@@ -100,10 +100,10 @@ class EngineRun {
   void set_windows(const AxiWindow& read, const AxiWindow& write);
 
   [[noreturn]] void broken(const std::string& group, const std::string& message,
-                           std::optional<std::uint64_t> address = {}) {
+                           std::optional<std::uint64_t> address = {}, TileElement element = {}) {
     throw Broken{
         {"engine: " + group, fmt::format("{}, preset {}, seed {}: {}", plan_.test, plan_.preset, plan_.seed, message),
-         driver_.now() - 1},
+         driver_.now() - 1, element},
         address};
   }
   void check(bool good, const char* group, const std::string& message) {
@@ -406,7 +406,8 @@ void EngineRun::expect_exact(const Job& job, const char* when) {
                            edge ? "edge" : "inner", inside.where),
                fmt::format("D[{},{}] of entry {}{}\n  expected {}\n  actual   {}\n{}", r, c, e, when,
                            spmma::describe(p.acc, expected), spmma::describe(p.acc, actual), inside.text),
-               job.placed->d_address(e, r, c));
+               job.placed->d_address(e, r, c),
+               {.row = static_cast<int>(r % core.rows), .col = static_cast<int>(c % core.cols)});
       }
     }
   }

@@ -69,15 +69,17 @@ bool has_stage(const CoreParams& p, int stage) {
   return true;
 }
 
-std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& formats, const std::string& core,
-                                   bool in_engine) {
+std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& formats, TileElement element,
+                                   const std::string& core, bool in_engine) {
   std::vector<WaveGroup> groups;
-  const auto group = [&](const char* title) -> WaveGroup& {
+  const auto group = [&](const std::string& title) -> WaveGroup& {
     groups.push_back({in_engine ? fmt::format("Core: {}", title) : title, {}});
     return groups.back();
   };
   const WaveBits in_valid{core + ".in_valid_i"}, out_valid{core + ".out_valid_o"}, issue{core + ".issue"};
-  const std::string row = core + ".gen_row[0].u_row", dot = row + ".gen_col[0].u_dot";
+  const auto [r, c] = element;
+  const std::string row = fmt::format("{}.gen_row[{}].u_row", core, r),
+                    dot = fmt::format("{}.gen_col[{}].u_dot", row, c);
 
   Rows in(group("a step comes in"), core);
   in.add("in_valid_i").main().add("in_ready_o").main();
@@ -94,18 +96,19 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   zero.add("first0_q").add("last0_q");
   zero.add("behind", {core + ".u_ctrl.behind"}, Radix::hex);
   zero.add("credits", {core + ".u_ctrl.credits_q"}, Radix::unsigned_decimal);
-  zero.add("A, row 0", {row + ".a0_i"}, formats.a);
-  zero.add("A[0,0]", {row + ".a0_i", element_bits(formats.a) - 1, 0}, formats.a);
+  zero.add(fmt::format("A, row {}", r), {row + ".a0_i"}, formats.a);
+  zero.add(fmt::format("A[{},0]", r), {row + ".a0_i", element_bits(formats.a) - 1, 0}, formats.a);
   if (!in_engine) zero.main(issue);
   if (p.sparse) {
-    zero.add("metadata, row 0", {row + ".meta0_i"}, formats.metadata);
-    zero.add("B, column 0", {core + ".gen_col[0].gen_arrange.u_arrange.b_i"}, formats.b);
+    zero.add(fmt::format("metadata, row {}", r), {row + ".meta0_i"}, formats.metadata);
+    zero.add(fmt::format("B, column {}", c), {fmt::format("{}.gen_col[{}].gen_arrange.u_arrange.b_i", core, c)},
+             formats.b);
   } else {
     zero.add("B", {core + ".b0_q"}, formats.b);
   }
-  zero.add("C, row 0", {row + ".c0_i"}, formats.acc);
+  zero.add(fmt::format("C, row {}", r), {row + ".c0_i"}, formats.acc);
 
-  Rows stages(group("the pipeline, element (0, 0)"), dot);
+  Rows stages(group(fmt::format("the pipeline, element ({}, {})", r, c)), dot);
   for (int stage = 1; stage <= kResultStage; ++stage) {
     if (has_stage(p, stage)) stages.add(fmt::format("stage {}", stage), stage_enable(core, stage), Radix::bit);
   }
@@ -116,15 +119,17 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
 
   Rows accumulators(group("accumulators"), core);
   accumulators.add("read: slot3", {core + ".slot3"}, Radix::unsigned_decimal);
-  accumulators.add("row 0, read", {row + ".acc4"}, formats.acc);
+  accumulators.add(fmt::format("row {}, read", r), {row + ".acc4"}, formats.acc);
   accumulators.add("write11").main().add("slot11", Radix::unsigned_decimal).main(stage_enable(core, kResultStage));
-  accumulators.add("row 0, result", {row + ".d11_o"}, formats.acc);
+  accumulators.add(fmt::format("row {}, result", r), {row + ".d11_o"}, formats.acc);
 
   Rows out(group("a finished tile goes out"), core);
   out.add("push11").add("out_valid_o").main().add("out_ready_i").main();
   out.add("out_slot_o", Radix::unsigned_decimal);
   if (!in_engine) out.main(out_valid);
-  out.add("out_d_o", formats.acc).add("D[0,0]", {core + ".out_d_o", 31, 0}, formats.acc);
+  const int lowest = 32 * (r * p.cols + c);
+  out.add("out_d_o", formats.acc);
+  out.add(fmt::format("D[{},{}]", r, c), {core + ".out_d_o", lowest + 31, lowest}, formats.acc);
   if (!in_engine) out.main(out_valid);
   out.add("out_err_o").add("out_meta_err_o").add("out_meta_row_o", Radix::unsigned_decimal);
   out.add("out_meta_step_o", Radix::unsigned_decimal).add("out_meta_group_o", Radix::unsigned_decimal);
@@ -151,14 +156,14 @@ WaveFormats wave_formats(Format a, Format b, Acc acc) {
           .metadata = a == Format::tf32 ? Radix::metadata_tf32 : Radix::metadata};
 }
 
-std::vector<WaveGroup> core_layout(const CoreParams& p, const WaveFormats& formats) {
+std::vector<WaveGroup> core_layout(const CoreParams& p, const WaveFormats& formats, TileElement element) {
   std::vector<WaveGroup> groups;
   add_clock(groups, "TOP.spmma_core");
-  for (WaveGroup& group : core_groups(p, formats, "TOP.spmma_core", false)) groups.push_back(std::move(group));
+  for (WaveGroup& group : core_groups(p, formats, element, "TOP.spmma_core", false)) groups.push_back(std::move(group));
   return groups;
 }
 
-std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& formats) {
+std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& formats, TileElement element) {
   const std::string top = "TOP.spmma_gemm";
   const auto scope = [&](const char* module) { return top + "." + module; };
   using enum Radix;
@@ -213,7 +218,8 @@ std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& fo
   sequencer.add("slot_o", unsigned_decimal).add("len_o", unsigned_decimal);
   for (const char* name : {"wait_a", "wait_e", "wait_b", "wait_c", "wait_d", "wait_chain"}) sequencer.add(name);
 
-  for (WaveGroup& group : core_groups(preset.core, formats, top + ".u_core", true)) groups.push_back(std::move(group));
+  for (WaveGroup& group : core_groups(preset.core, formats, element, top + ".u_core", true))
+    groups.push_back(std::move(group));
 
   Rows results(groups.emplace_back("results"), scope("u_results"));
   results.add("tile_valid_i")
@@ -240,8 +246,8 @@ std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& fo
   return groups;
 }
 
-std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats) {
-  return engine ? engine_layout(preset, formats) : core_layout(preset.core, formats);
+std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats, TileElement element) {
+  return engine ? engine_layout(preset, formats, element) : core_layout(preset.core, formats, element);
 }
 
 WaveFormats formats_in(const std::string& wave, bool engine, WaveWindow window, std::int64_t mark) {

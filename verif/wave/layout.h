@@ -45,10 +45,11 @@ struct WaveFormats {
 };
 WaveFormats wave_formats(Format a, Format b, Acc acc);
 
-/// Of a wave of spmma_core / of spmma_gemm.
-std::vector<WaveGroup> core_layout(const CoreParams& p, const WaveFormats& formats);
-std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& formats);
-std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats);
+/// Of a wave of spmma_core / of spmma_gemm. Of the tile's elements and their operands one is shown.
+std::vector<WaveGroup> core_layout(const CoreParams& p, const WaveFormats& formats, TileElement element = {});
+std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& formats, TileElement element = {});
+std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats,
+                                   TileElement element = {});
 
 /// The formats of the steps that a wave's core is given in the cycles of `window`: those of the step at the marked
 /// cycle or the last one before it; of the first one, where there is none. Hexadecimal where there is no step at all.
