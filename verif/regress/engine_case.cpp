@@ -93,6 +93,7 @@ class EngineRun {
   void place(const EngineJob& job, std::uint64_t base);
   static std::uint64_t any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others);
   GemmRegisters spoilt(const Job& job);
+  void spoil_alignment(GemmRegisters& r, const GemmTimingJob& job);
   void make_huge(GemmRegisters& r, const Job& job);
   int expected_code() const;
   void expect_position_of_huge();
@@ -183,30 +184,28 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       break;
     case EngineWrong::size: {
       std::uint32_t* const sizes[] = {&r.m, &r.n, &r.k, &r.batch};
-      *sizes[any(4)] = (std::uint32_t{1} << 24) << any(8);
+      if (t.sparse && any(3) == 0)  // a part of a group
+        r.k += 1 + any(static_cast<std::uint64_t>(group_size(t.a_format)) - 1);
+      else
+        *sizes[any(4)] |= (1 + any(255)) << 24;
       break;
     }
-    case EngineWrong::format:  // FP8 of one operand and an integer of the other go together nowhere
-      r.k &= ~3U;              // whole groups of any format
-      r.format = (r.format & ~(reg::kFormatFmtA.mask() | reg::kFormatFmtB.mask())) | reg::kFormatFmtA.put(any(2)) |
-                 reg::kFormatFmtB.put(2 + any(6));
-      break;
-    case EngineWrong::align: {
-      // C and D have elements of two bytes or four in every format.
-      spoilt_operand_ = t.has_c && any(2) == 0 ? 3 : 4;
-      GemmRegisters::Operand& operand = r.operands[static_cast<std::size_t>(spoilt_operand_)];
-      switch (any(3)) {
-        case 0:
-          operand.address += 1;
-          break;
-        case 1:
-          operand.pitch += 1;
-          break;
-        default:
-          operand.stride += 1;
-      }
+    case EngineWrong::format: {
+      r.k &= ~3U;  // whole groups of any format
+      CoreControl control{.sparse = t.sparse};
+      do {
+        control.fmt_a = static_cast<std::uint8_t>(any(8));
+        control.fmt_b = static_cast<std::uint8_t>(any(8));
+        control.acc_f16 = any(2) != 0;
+      } while (combination_legal(driver_.preset().core, control));
+      r.format = (r.format & ~(reg::kFormatFmtA.mask() | reg::kFormatFmtB.mask() | reg::kFormatAccF16.mask())) |
+                 reg::kFormatFmtA.put(control.fmt_a) | reg::kFormatFmtB.put(control.fmt_b) |
+                 reg::kFormatAccF16.put(control.acc_f16 ? 1 : 0);
       break;
     }
+    case EngineWrong::align:
+      spoil_alignment(r, t);
+      break;
     case EngineWrong::wrap: {
       const GemmRowBytes bytes = gemm_row_bytes(t);
       const std::int64_t c_bytes = storage_bytes(t.acc), a_bytes = storage_bytes(t.a_format);
@@ -232,6 +231,32 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       break;
   }
   return r;
+}
+
+/// One operand or more of elements of several bytes; the first of them is what the error names.
+void EngineRun::spoil_alignment(GemmRegisters& r, const GemmTimingJob& job) {
+  const auto any = [&](int below) { return static_cast<unsigned>(random_() % static_cast<unsigned>(below)); };
+  std::vector<std::pair<int, int>> operands = {{4, storage_bytes(job.acc)}};  // and the bytes of an element
+  if (job.has_c) operands.emplace_back(3, storage_bytes(job.acc));
+  if (storage_bytes(job.a_format) > 1)
+    operands.insert(operands.end(), {{0, storage_bytes(job.a_format)}, {2, storage_bytes(job.b_format)}});
+  std::ranges::shuffle(operands, random_);
+  operands.resize(1 + any(static_cast<int>(operands.size())));
+  spoilt_operand_ = std::ranges::min(operands).first;
+  for (const auto& [index, bytes] : operands) {
+    GemmRegisters::Operand& operand = r.operands[static_cast<std::size_t>(index)];
+    const unsigned off = 1 + any(bytes - 1);
+    switch (any(3)) {
+      case 0:
+        operand.address += off;
+        break;
+      case 1:
+        operand.pitch += off;
+        break;
+      default:
+        operand.stride += off;
+    }
+  }
 }
 
 /// One size is anything, and what comes behind the operands' first row (or entry) lies behind the read window.
@@ -524,7 +549,12 @@ AxiWindow EngineRun::window_without_a_row(const GemmTimingJob& job, bool read) {
   const std::int64_t entry = any(hit.operand->stride == 0 ? 1 : job.batch);
   const std::uint64_t row = hit.operand->row_address(entry, any(hit.rows));
   const AxiWindow beats = whole_beats({row, row + static_cast<std::uint64_t>(hit.bytes - 1)});
-  return random_() % 2 == 0 ? AxiWindow{0, beats.base - 1} : AxiWindow{beats.limit + 1, ~std::uint64_t{0}};
+  // Right beside it, or some way off.
+  const auto beat = static_cast<std::uint64_t>(driver_.memory().data_bytes());
+  const std::uint64_t gap = random_() % 2 == 0 ? 0 : (random_() >> random_() % 64) / beat * beat;
+  if (random_() % 2 == 0) return {0, beats.base - 1 - std::min(gap, beats.base - beat)};
+  const std::uint64_t behind = ~beats.limit;
+  return {beats.limit + 1 + std::min(gap, behind - std::min(behind, beat)), ~std::uint64_t{0}};
 }
 
 /// Writes what can be written, with any bytes, and reads all of it back.

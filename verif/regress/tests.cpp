@@ -243,10 +243,38 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     p.queued = true;
     if (chance(random, 2)) p.jobs.push_back(random_job(of, p.jobs.front().mode, random));
   });
+  mixed("empty", [stalled](EnginePlan& p, Draw& random, const Preset& of) {
+    stalled(p, random);
+    p.queued = chance(random, 2);
+    p.jobs.push_back(random_job(of, p.jobs.front().mode, random));
+    GemmShape& shape = p.jobs[random() % p.jobs.size()].shape;
+    std::int64_t* const sizes[] = {&shape.m, &shape.n, &shape.batch};
+    *sizes[random() % 3] = 0;
+  });
   mixed("metadata", [](EnginePlan& p, Draw& random, const Preset&) {
     for (EngineJob& job : p.jobs) job.illegal_nibbles = static_cast<int>(pick(random, 0, 40));
     if (chance(random, 2)) p.jobs.resize(1);
   });
+  if (!large_blocks(preset)) {  // of positions of many bits in several sizes together
+    std::vector<CoreMode> sparse;
+    std::ranges::copy_if(all, std::back_inserter(sparse), &CoreMode::sparse);
+    add_engine(tests, preset, "metadata_far", "mixed", sparse, [](EnginePlan& p, Draw& random, const Preset&) {
+      p.jobs.resize(1);
+      p.latency = static_cast<int>(pick(random, 1, 30));
+      EngineJob& job = p.jobs.front();
+      job.shape = {1, 1, pick(random, 1, 3), 1};
+      const bool longest = p.seed % 16 == 2;
+      const std::int64_t rows = pick(random, 0, longest ? 14 : 10), entries = pick(random, 0, rows);
+      job.shape.batch = std::int64_t{1} << entries;
+      job.shape.m = std::int64_t{1} << (rows - entries);
+      job.shape.k = std::int64_t{1} << ((longest ? 20 : 16) - rows);
+      std::int64_t* const sizes[] = {&job.shape.batch, &job.shape.m, &job.shape.k};
+      for (std::int64_t* const size : sizes) *size = pick(random, (*size + 1) / 2, *size);
+      job.batched.a = true;
+      job.scattered = false;
+      job.illegal_nibbles = static_cast<int>(pick(random, 1, 2));
+    });
+  }
   mixed("registers", [stalled, during](EnginePlan& p, Draw& random, const Preset&) {
     stalled(p, random);
     p.jobs.resize(static_cast<std::size_t>(pick(random, 1, 2)));
