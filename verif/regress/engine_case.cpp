@@ -65,8 +65,9 @@ class EngineRun {
     for (const EngineJob& job : plan.jobs) {
       std::uint64_t& base = bases.emplace_back(any_base(random, bases));
       if (is_huge(plan.wrong)) base = base / 4 & ~std::uint64_t{0xFFF};  // what is far behind it does not wrap
-      place(job, base);
+      place(jobs_, job, base);
     }
+    if (plan.lead) place(lead_, *plan.lead, any_base(random, bases));
     if (watch) driver_.memory().watch(*watch);
   }
 
@@ -90,7 +91,7 @@ class EngineRun {
   }
   bool disturbed() const { return plan_.event != EngineEvent::none || plan_.wrong != EngineWrong::nothing; }
   bool unstalled() const { return plan_.stall.kind == StallKind::none; }
-  void place(const EngineJob& job, std::uint64_t base);
+  void place(std::vector<Job>& jobs, const EngineJob& spec, std::uint64_t base);
   static std::uint64_t any_base(std::mt19937_64& random, const std::vector<std::uint64_t>& others);
   GemmRegisters spoilt(const Job& job);
   void spoil_alignment(GemmRegisters& r, const GemmTimingJob& job);
@@ -121,13 +122,17 @@ class EngineRun {
   AxiWindow window_without_a_row(const GemmTimingJob& job, bool read);
   void check_register_file();
   void touch_registers();
+  void start_lead();
   /// Waits until nothing runs; the codes of the jobs that ended in an error.
   std::vector<int> finish_all();
+  /// The same for two jobs of which only the second one may fail.
+  std::vector<int> finish_both();
 
   const EnginePlan& plan_;
   std::mt19937_64 random_;
   GemmDriver driver_;
   std::vector<Job> jobs_;
+  std::vector<Job> lead_;  ///< one or none
   std::int64_t dot_products_ = 0;
   std::array<std::int64_t, 3> waits_before_ = {};  ///< the job that runs
   bool wraps_ = true;                              ///< an address of the first job as it was spoilt
@@ -145,8 +150,8 @@ std::uint64_t EngineRun::any_base(std::mt19937_64& random, const std::vector<std
   }
 }
 
-void EngineRun::place(const EngineJob& spec, std::uint64_t base) {
-  Job& job = jobs_.emplace_back();
+void EngineRun::place(std::vector<Job>& jobs, const EngineJob& spec, std::uint64_t base) {
+  Job& job = jobs.emplace_back();
   job.gemm = std::make_unique<RandomGemm>(driver_.preset().core, spec.mode, spec.shape, spec.with_c, spec.rule,
                                           spec.seed, spec.batched);
   std::mt19937_64 random(spec.seed * 31 + 5);
@@ -649,9 +654,34 @@ std::vector<int> EngineRun::finish_all() {
   return codes;
 }
 
+/// An error that comes between a look at STATUS and its being cleared is seen here, too.
+std::vector<int> EngineRun::finish_both() {
+  for (const std::int64_t begin = driver_.now(); driver_.status().busy; driver_.run(50)) {
+    check(driver_.now() - begin < 8'000'000, "never idle", "");
+  }
+  std::vector<int> codes;
+  if (driver_.status().error) codes.push_back(driver_.error().code);
+  driver_.clear_status();
+  return codes;
+}
+
+void EngineRun::start_lead() {
+  for (const Job& job : lead_) {
+    driver_.write_job(job.registers);
+    waits_before_ = waits();
+    check(driver_.start(), "start is refused", "of the job before");
+    if (plan_.behind) return;
+    check(finish_all().empty(), "error code", "of the job before");
+    expect_exact(job, " of the job before");
+    expect_no_error();
+    expect_counters(job);
+  }
+}
+
 void EngineRun::run() {
   const bool wrong = plan_.wrong != EngineWrong::nothing;
   const GemmTimingJob& first = jobs_.front().placed->job();
+  start_lead();
   if (plan_.wrong == EngineWrong::wrap) {  // rows at other addresses than the job's
     driver_.checker().readable().clear();
     driver_.checker().writable().clear();
@@ -700,7 +730,7 @@ void EngineRun::run() {
       }
     }
     if (!plan_.queued && alive) {
-      add(finish_all());
+      add(j == 0 && plan_.behind ? finish_both() : finish_all());
       if (!disturbed() && codes.empty()) {
         expect_no_error();
         expect_counters(jobs_[j]);
@@ -718,6 +748,7 @@ void EngineRun::run() {
   if (!alive) {
     // D is anything in the rows that were reached.
   } else if (wrong) {
+    if (plan_.behind) expect_exact(lead_.front(), " of the job before");
     // Of two errors that are seen together one hides the other only if both jobs are wrong, and one is.
     const int expected = expected_code();
     check(codes == (expected == 0 ? std::vector<int>{} : std::vector<int>{expected}), "error code",
@@ -833,12 +864,16 @@ std::string EngineCase::describe() const {
   if (plan_.event != EngineEvent::none) text += fmt::format(", {} {}", event_name(plan_.event), plan_.at);
   if (plan_.wrong != EngineWrong::nothing) text += fmt::format(", wrong: {}", wrong_name(plan_.wrong));
   if (plan_.queued) text += ", queued";
+  if (plan_.behind) text += ", the job before still runs";
   text += "\n";
-  for (const EngineJob& j : plan_.jobs) {
+  std::vector<EngineJob> jobs = plan_.jobs;
+  if (plan_.lead) jobs.insert(jobs.begin(), *plan_.lead);
+  for (const EngineJob& j : jobs) {
     text += fmt::format(
-        "  job {}: batch {}, M {}, N {}, K {}{}{}{}{}{}, seed {}\n", j.mode.name(), j.shape.batch, j.shape.m, j.shape.n,
-        j.shape.k, j.with_c ? ", with C" : "", j.odd_layout ? ", odd layout" : "",
-        j.scattered.value_or(false) ? ", scattered rows" : "", j.rule == MetadataRule::any ? ", any metadata" : "",
+        "  {} {}: batch {}, M {}, N {}, K {}{}{}{}{}{}, seed {}\n", plan_.lead && &j == jobs.data() ? "before:" : "job",
+        j.mode.name(), j.shape.batch, j.shape.m, j.shape.n, j.shape.k, j.with_c ? ", with C" : "",
+        j.odd_layout ? ", odd layout" : "", j.scattered.value_or(false) ? ", scattered rows" : "",
+        j.rule == MetadataRule::any ? ", any metadata" : "",
         j.illegal_nibbles > 0 ? fmt::format(", up to {} illegal nibbles", j.illegal_nibbles) : "", j.seed);
   }
   return text;
@@ -865,6 +900,8 @@ std::shared_ptr<const TestCase> EngineCase::shrink(int budget) const {
       with([&](EnginePlan& n) { n.jobs.erase(n.jobs.begin() + static_cast<std::ptrdiff_t>(j)); });
     }
     if (p.queued) with([](EnginePlan& n) { n.queued = false; });
+    if (p.behind) with([](EnginePlan& n) { n.behind = false; });
+    if (p.lead && !p.behind) with([](EnginePlan& n) { n.lead.reset(); });
     if (p.read_back) with([](EnginePlan& n) { n.read_back = false; });
     if (p.event != EngineEvent::none) with([](EnginePlan& n) { n.event = EngineEvent::none; });
     if (p.wrong != EngineWrong::nothing) with([](EnginePlan& n) { n.wrong = EngineWrong::nothing; });

@@ -71,7 +71,9 @@ struct EnginePlan {
   EngineEvent event = EngineEvent::none;
   std::int64_t at = 0;
   EngineWrong wrong = EngineWrong::nothing;
-  bool read_back = false;  ///< all registers that can be written are, and are read, before the jobs
+  std::optional<EngineJob> lead = {};  ///< runs before the first one, so that that one is in the other slot
+  bool behind = false;                 ///< the first one, which is wrong, is started while `lead` runs
+  bool read_back = false;              ///< all registers that can be written are, and are read, before the jobs
   /// Another engine than the preset's model: a wrong one, to test what finds it.
   std::function<std::unique_ptr<GemmModel>()> model = {};
 };

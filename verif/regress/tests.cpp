@@ -289,6 +289,7 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
       p.queued = p.jobs.size() > 1;
       p.event = what;
       p.at = during(p, random, per_element);
+      if (chance(random, 2)) p.lead = scattered_job(p.jobs.front().mode, random);
     });
   };
   event("abort", EngineEvent::abort, 1);
@@ -296,7 +297,7 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
   event("read_fault", EngineEvent::read_fault, 8);
   event("write_fault", EngineEvent::write_fault, 64);
   const auto wrong = [&](const char* test, EngineWrong what) {
-    mixed(test, [stalled, what](EnginePlan& p, Draw& random, const Preset&) {
+    mixed(test, [stalled, what](EnginePlan& p, Draw& random, const Preset& of) {
       stalled(p, random);
       // A wrong window would hit the next job as well.
       const bool window = what == EngineWrong::read_window || what == EngineWrong::write_window;
@@ -309,6 +310,9 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
         first.batched.a = true;
       }
       if (what == EngineWrong::metadata) first.illegal_nibbles = static_cast<int>(pick(random, 1, 10));
+      if (chance(random, 2)) return;
+      p.behind = !window && chance(random, 2);
+      p.lead = p.behind ? random_job(of, first.mode, random) : scattered_job(first.mode, random);
     });
   };
   wrong("wrong_size", EngineWrong::size);
