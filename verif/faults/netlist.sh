@@ -5,7 +5,7 @@
 #
 #   verif/faults/netlist.sh RTL_DIR spmma_core|spmma_gemm OUT_DIR COUNT SEED Name=value...
 #
-# OUT_DIR gets netlist.v, the same as mutated.il, and mutants.txt, a line for each mutant as `mutate -list` writes it. COUNT
+# OUT_DIR gets netlist.v (with `mutsel_i`), the same as mutated.il, and mutants.txt, a line for each mutant as `mutate -list` writes it. COUNT
 # mutants are drawn by SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
 # nothing is drawn from the logic that only they use. Needs Yosys.
 set -euo pipefail
@@ -45,4 +45,7 @@ write_rtlil $out/mutated.il
 write_verilog -noattr $out/netlist.v
 YOSYS
 yosys -q -e 'implicitly declared' -l "$out/netlist.log" "$out/netlist.ys" >/dev/null
+# The input is read once, before the first cycle: what hangs on an input is evaluated with each change of any.
+sed -i "/^module $top(/,/^endmodule/{s/ mutsel);$/ mutsel_i);/; s/^  input \\(.*\\)mutsel;/  input \\1mutsel_i;/
+  s/^  wire \\(.*\\)mutsel;/  reg \\1mutsel;\\n  initial mutsel = mutsel_i;/}" "$out/netlist.v"
 mv "$out/mutants.ys" "$out/mutants.txt"
