@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kHung = 900;  ///< seconds of CPU time
+constexpr int kHung = 900;  ///< seconds of CPU time, for each round
 
 /// What is known of a mutant, from all its lines in the results.
 struct State {
@@ -154,7 +154,7 @@ int run(int argc, char** argv) {
   app.add_flag("--killed", killed_only, "run nothing, print the numbers of those whose results were wrong");
   app.add_flag("--fresh", fresh, "forget what the file holds");
   app.add_option("--least", least, "exit with 1 if the score is below this, in percent")->capture_default_str();
-  app.add_option("--patience", campaign.patience, "seconds of CPU time after which a mutant counts as hung")
+  app.add_option("--patience", campaign.patience, "seconds of CPU time a round after which a mutant counts as hung")
       ->capture_default_str();
   try {
     app.parse(argc, argv);
@@ -162,6 +162,7 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   }
 
+  campaign.patience *= static_cast<int>(rounds);
   if (fresh) std::filesystem::remove(campaign.results);
   const std::vector<Mutant> mutants = read_mutants(netlist_mutants());
   std::map<int, State> known = states(read_results(campaign.results));
