@@ -9,13 +9,14 @@
 # build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
 # --quick for the core's short streams alone, --rounds N for more stimulus, --again to run survivors again with new
 # stimulus, --survivors to list them, --assertions to list those that assertions alone killed, --report to run nothing;
-# --prove runs nothing but proofs that survivors are no faults. Prints the table of docs/verification.md. Quick first,
-# then proofs, then rounds for what is left is the shortest way: some 25 minutes of processor time for the core.
+# --prove runs nothing but proofs that survivors are no faults; --refute nothing but the proofs of tests/formal, with each
+# survivor's module in place of the RTL's. Prints the table of docs/verification.md. Quick first, then proofs, then rounds
+# for what is left is the shortest way: some 25 minutes of processor time for the core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-usage() { sed -n '6,13s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
-unit=${1:-} count=1000 seed=1 preset=small prove=false arguments=()
+unit=${1:-} count=1000 seed=1 preset=small prove=false refute=false arguments=()
 case $unit in core | engine) shift ;; *) usage ;; esac
 targets=("spmma_mutation_$unit")
 while [ $# -gt 0 ]; do
@@ -33,6 +34,7 @@ while [ $# -gt 0 ]; do
       arguments+=("$1")
       ;;
     --prove) prove=true targets+=(spmma_equivalent) ;;
+    --refute) refute=true targets+=(spmma_refute) ;;
     *) arguments+=("$1") ;;
   esac
   shift
@@ -52,9 +54,14 @@ mkdir -p "$build"
 results=$build/$unit-$preset-$seed-$count-$(cat rtl/*.sv rtl/*.svh verif/faults/netlist.sh | sha256sum | cut -c1-8).jsonl
 echo "$count mutants of the $unit, preset $preset, drawn by seed $seed" >&2
 program=$build/verif/faults/spmma_mutation_$unit
+block=${unit/engine/gemm}
+folder=$build/verif/faults/${block}_mutants
+if $refute; then
+  mapfile -t alive < <("$program" --results "$results" --ids)
+  "$build/verif/faults/spmma_refute" --netlist "$folder" --results "$results" --prove tests/formal/prove.sh --rtl rtl "${alive[@]}"
+  arguments+=(--report)
+fi
 if $prove; then
-  block=${unit/engine/gemm}
-  folder=$build/verif/faults/${block}_mutants
   [ "$folder/netlist.aig" -nt "$folder/mutated.il" ] || verif/faults/netlist_aig.sh "$folder" "spmma_$block"
   mapfile -t alive < <("$program" --results "$results" --ids)
   killed=$("$program" --results "$results" --killed | awk 'NR % 20 == 1' | paste -sd,)  # the proofs' own check

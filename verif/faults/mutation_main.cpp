@@ -30,6 +30,7 @@ struct State {
   bool killed = false;
   bool wrong = false;       ///< its results were
   bool assertion = false;   ///< an assertion of the RTL saw it, too
+  bool proof = false;       ///< a proof of tests/formal fails with it
   bool equivalent = false;  ///< proven so
   std::string how;          ///< scenario or proof
   std::int64_t rounds = 0;
@@ -47,6 +48,7 @@ std::map<int, State> states(const std::vector<json>& results) {
     s.killed |= line.value("killed", false);
     s.wrong |= line.value("wrong", false);
     s.assertion |= line.value("assertion", false);
+    s.proof |= line.value("proof", false);
     s.equivalent |= line.value("equivalent", false);
     if (line.value("killed", false) || line.value("equivalent", false)) s.how = line.value("by", "");
     s.rounds = std::max(s.rounds, line.value("rounds", std::int64_t{0}));
@@ -76,13 +78,13 @@ json run_rounds(const std::vector<Scenario>& scenarios, std::uint64_t seed, std:
 }
 
 struct Tally {
-  int all = 0, killed = 0, assertion = 0, equivalent = 0, alive = 0;
+  int all = 0, killed = 0, assertion = 0, proof = 0, equivalent = 0, alive = 0;
   double score() const { return all == equivalent ? 100.0 : 100.0 * killed / (all - equivalent); }
 };
 
 void print_row(const std::string& name, const Tally& t) {
-  fmt::print("| {} | {} | {} | {} | {} | {} | {:.2f} % |\n", name, t.all, t.killed, t.assertion, t.equivalent, t.alive,
-             t.score());
+  fmt::print("| {} | {} | {} | {} | {} | {} | {} | {:.2f} % |\n", name, t.all, t.killed, t.assertion, t.proof,
+             t.equivalent, t.alive, t.score());
 }
 
 /// Prints those mutants of which `listed` holds.
@@ -110,12 +112,15 @@ double report(const std::vector<Mutant>& mutants, const std::map<int, State>& kn
       ++t->all;
       t->killed += s.killed;
       t->assertion += s.killed && s.assertion;
+      t->proof += s.proof && !s.wrong && !s.assertion;
       t->equivalent += !s.killed && s.equivalent;
       t->alive += alive(s);
     }
   }
-  fmt::print("| module | mutants | killed | of these seen by assertions | equivalent | alive | score |\n");
-  fmt::print("|---|---|---|---|---|---|---|\n");
+  fmt::print(
+      "| module | mutants | killed | of these seen by assertions | of these by proofs alone | equivalent | alive | "
+      "score |\n");
+  fmt::print("|---|---|---|---|---|---|---|---|\n");
   for (const auto& [module, tally] : by_module) print_row("`" + module + "`", tally);
   print_row("all", all);
   return all.score();

@@ -5,8 +5,8 @@
 #
 #   verif/faults/netlist.sh RTL_DIR spmma_core|spmma_gemm OUT_DIR COUNT SEED Name=value...
 #
-# OUT_DIR gets netlist.v (with `mutsel_i`), the same as mutated.il, and mutants.txt, a line for each mutant as `mutate -list` writes it. COUNT
-# mutants are drawn by SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
+# OUT_DIR gets netlist.v (with `mutsel_i`), the same as mutated.il, whole.il, without mutants, and mutants.txt, a line for each mutant as
+# `mutate -list` writes it. COUNT mutants are drawn by SEED over all cells; of spmma_gemm, over all cells outside its core. The assertions of the RTL stay in the netlist, and
 # nothing is drawn from the logic that only they use. Needs Yosys.
 set -euo pipefail
 [ $# -ge 5 ] || { sed -n '6,11s/^# \{0,1\}//p' "$0" >&2; exit 2; }
@@ -39,6 +39,7 @@ opt_clean -purge
 $outside_core
 mutate -list $count -seed $seed -ctrl mutsel 16 1 -o $out/mutants.ys
 design -load asserted
+write_rtlil $out/whole.il
 script $out/mutants.ys
 opt_clean
 write_rtlil $out/mutated.il
