@@ -13,7 +13,6 @@
 // free: */*u_b
 // free: */*u_c
 // parameters: Rows=2 Cols=2 StepBytes=8 Sparse=1 DataBits=128 BlockRows=8 BlockBytes=16 KBytes=16 CStrips=4
-// parameters: Rows=2 Cols=4 StepBytes=16 Sparse=1 DataBits=128 BlockRows=8 BlockBytes=16 KBytes=16 CStrips=2
 // count: 2 * BlockRows / Rows
 // watch: gen_word[#].a0 = u_operands.gen_row[0].u_a.mem_q[#]
 // watch: gen_word[#].a1 = u_operands.gen_row[1].u_a.mem_q[#]
@@ -30,8 +29,6 @@
 // bug: 4 spmma_operands.sv: this_row && operand == spmma_gemm_pkg::OperandE ==> this_row && operand[1:0] == 2'd1
 // bug: 4 spmma_operands.sv: word_valid_i && row == 10'(r) ==> word_valid_i && row[8:0] == 9'(r)
 // bug: 4 spmma_operands.sv: assign a_part1 = step1_q & ==> assign a_part1 = step_i &
-// bug: 4 spmma_operands.sv: if (sparse1_q) meta2_q ==> if (sparse1_q || acc16_1_q) meta2_q
-// bug: 4 spmma_operands.sv: step1_q, log_a1_q == 2'd0) ==> step1_q, log_a1_q[1] == 1'b0)
 module formal_operands #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,

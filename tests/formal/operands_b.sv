@@ -37,8 +37,6 @@
 // bug: 2 spmma_operands.sv: assign tile = (unit_base + 12'(place)) >> log_w ==> assign tile = (unit_base + 12'(place)) >> log_w[0]
 // bug: 4 spmma_operands.sv: if (valid1_q) log_a2_q ==> if (valid1_q && !first1_q) log_a2_q
 // bug: 2 spmma_operands.sv: 12'(half_i) << $clog2(HalfWords)) + ==> 12'(half_i) << $clog2(HalfWords)) |
-// bug: 2 spmma_operands.sv: assign skew = 12'(k_units) + unit_base ==> assign skew = 12'(k_units) ^ unit_base
-// bug: 4 spmma_operands.sv: localparam int At32 = (i / 4 * 4) * Cols + c * 4 + i % 4 ==> localparam int At32 = (i / 4 * 4) * Cols + c * 4 + (i ^ 2) % 4
 module formal_operands_b #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,

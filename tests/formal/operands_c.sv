@@ -13,7 +13,6 @@
 // free: */*u_e
 // free: */*u_b
 // parameters: Rows=2 Cols=2 StepBytes=8 Sparse=1 DataBits=128 BlockRows=8 BlockBytes=16 KBytes=16 CStrips=4
-// parameters: Rows=2 Cols=4 StepBytes=16 Sparse=1 DataBits=128 BlockRows=8 BlockBytes=16 KBytes=16 CStrips=2
 // count: CStrips * BlockBytes * 32 / DataBits
 // watch: gen_word[#].row0 = u_operands.gen_row[0].u_c.mem_q[#]
 // watch: gen_word[#].row1 = u_operands.gen_row[1].u_c.mem_q[#]
@@ -26,8 +25,6 @@
 // bug: 4 spmma_operands.sv: 12'(c_ring_i) << $clog2(CWords)) + ==> 12'(c_ring_i) << $clog2(CWords)) |
 // bug: 4 spmma_operands.sv: assign half_tiles = acc16_i ? ==> assign half_tiles = (acc16_i || tile_i[7]) ?
 // bug: 4 spmma_operands.sv: has_c1_q <= has_c_i ==> has_c1_q <= has_c_i || run_start_i
-// bug: 4 spmma_operands.sv: assign c_part1 = 8'(half_tiles1_q) ==> assign c_part1 = 8'(half_tiles)
-// bug: 4 spmma_operands.sv: c_part[32*c+:32] = {16'd0, ==> c_part[32*c+:32] = {{16{found[16*c+15]}},
 module formal_operands_c #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,
