@@ -207,14 +207,20 @@ fi
   if [ -n "$(directives memory)" ]; then echo "memory -nordff"; else echo "memory -nomap -nordff"; fi
   wires='' nets=''
   while read -r wire net; do
-    width=${width_of[${net##*.}]:-}
-    wires+=,$wire${width:+[$((width - 1)):0]} nets+=,\\$net
+    width=${width_of[${net##*.}]:-} low=0
+    if [ -n "$width" ]; then
+      if [[ $wire =~ ^(.*)\[[0-9]+:([0-9]+)\]$ ]]; then wire=${BASH_REMATCH[1]} low=${BASH_REMATCH[2]}; fi
+      wire+="[$((low + width - 1)):$low]"
+    fi
+    wires+=,$wire nets+=,\\$net
   done < <(watches)
   [ -z "$wires" ] || echo "connect -set ${wires#,} ${nets#,}"
   [ -z "$module" ] || echo "setundef -undriven -anyseq formal_$name"
   echo opt_clean
   # A name that nothing drives would be free, and a proof about it worth nothing.
   echo "check -assert"
+  # The module's words are as narrow as can be; z3 does not see that a product of wider ones beside it is the same.
+  [ -z "$module" ] || echo "opt; wreduce; opt_clean"
   echo "opt; dffunmap; opt_clean; write_smt2 -wires $work/proof.smt2"
 } >"$work/proof.ys"
 if ! yosys -q -e "implicitly declared" -s "$work/proof.ys" >"$work/yosys.log" 2>&1; then
