@@ -3,7 +3,7 @@
 // nothing else is; two cycles after a run's first step a_o has, of each row, the step's bytes of the strip's word, and meta_o, if the
 // step is sparse, its nibbles: in formats of 8 bits two bits a byte, in others half as many and zeros above them; for a step
 // beyond the K block none. Otherwise both keep their values. All inputs are free: what is beyond the end of a strip, or of the ring,
-// is the next strip, or the first. B and C are other proofs: operands_b.sv, operands_c.sv.
+// is the next strip, or the first. C is another proof: operands_c.sv.
 //
 // Every cycle is compared with the one before it, from any state, which makes the proof one of all runs.
 //

@@ -2,7 +2,7 @@
 // spmma_operands' C, its RAMs included: a word of C is written to its place in its strip of its row's RAM, and nothing else is; two
 // cycles after a first step c_o has the tile's elements of each row, those of 16 bits with zeros above them, or, without a C, zeros;
 // otherwise it keeps its value. All inputs are free: what is beyond the end of a strip, or of the ring, is the next strip, or the
-// first. A, metadata and B are other proofs: operands.sv, operands_b.sv.
+// first. A and metadata are another proof: operands.sv.
 //
 // Every cycle is compared with the one before it, from any state, which makes the proof one of all runs.
 //
