@@ -166,8 +166,8 @@ int run(int argc, char** argv) {
         const std::string proof = line.value("proof", "");
         refuted += !proof.empty();
         if (!proof.empty()) {
-          out << json{{"id", line["id"]}, {"killed", true}, {"proof", true}, {"by", "proof " + proof}}.dump()
-              << std::endl;
+          out << json{{"id", line["id"]}, {"killed", true}, {"proof", true}, {"by", "proof " + proof}}.dump() << "\n"
+              << std::flush;
         }
         fmt::print(stderr, "{} of {}, {} refuted: {}: {}\n", done, ids.size(), refuted, line["id"].get<int>(),
                    proof.empty() ? "no" : proof);
