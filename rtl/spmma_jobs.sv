@@ -194,14 +194,14 @@ module spmma_jobs (
     else cycles_q <= cycles_q + CountW'(1);
   end
 
-  // Lanes of a step, a cycle late.
+  // Lanes of a step, a cycle late. A step in the cycle of the clear is forgotten with all else.
   logic        step_q, step_slot_q, steps_slot;
   logic [23:0] lanes_q;
 
   assign steps_slot = head_q ^ ended_q[0];
 
   always_ff @(posedge clk_i) begin
-    step_q <= step_i;
+    step_q <= step_i && !clear_o;
     step_slot_q <= steps_slot;
     if (step_i) lanes_q <= 24'(step_rows_i) * 24'(step_cols_i) * 24'(step_len_i);
   end

@@ -433,6 +433,35 @@ TEST_P(EngineJobs, AnAbortLeavesTheQueuedJobAlone) {
   }
 }
 
+/// Aborted in each cycle of its end, while the queued one is at work already: that one begins again, and so do its
+/// counters.
+TEST_P(EngineJobs, AnAbortLeavesTheQueuedJobsCountersAlone) {
+  const CoreMode m = mode(false);
+  int aborted = 0;
+  for (int i = 0; i < (large() ? 4 : 120); ++i) {
+    open({.latency = 30, .seed = 1});
+    const Job first = make(m, shape(m), 1), second = make(m, shape(m), 2);
+    const MemoryTiming memory{30, preset().gemm.data_bytes()};
+    const GemmCycles expected = gemm_cycles(preset(), second.timing(), memory);
+    const std::int64_t cycles = gemm_cycles(preset(), first.timing(), memory).cycles;
+    start(first.registers);
+    const std::int64_t started = driver().last_write();
+    start(second.registers);
+    driver().run(started + cycles - i - driver().now());
+    ASSERT_TRUE(driver().abort());
+    driver().wait(kLimit);
+    if (driver().status().error) ++aborted;
+    while (driver().status().busy) {
+    }
+    driver().clear_status();
+    const GemmCycles counted = driver().counters().cycles;
+    EXPECT_EQ(counted.lanes, expected.lanes) << "aborted " << i << " cycles before its end";
+    EXPECT_EQ(counted.steps, expected.steps);
+    driver().finish();
+  }
+  EXPECT_GT(aborted, 0);
+}
+
 TEST_P(EngineJobs, ResetAtAnyTime) {
   std::mt19937_64 random(19);
   open();

@@ -53,6 +53,7 @@
 // bug: 4:6 spmma_jobs.sv: count1_q <= count1_q + CountW'(grow[24*i+:24]) ==> count1_q <= count1_q + CountW'(grow[24*i+:12])
 // bug: 4:6 spmma_jobs.sv: if (ended_q != '0) grow ==> if (ended_q == 2'd2) grow
 // bug: 5:7 spmma_jobs.sv: illegal_first_i < meta_first1_q ==> illegal_first_i[23:0] < meta_first1_q[23:0]
+// bug: 4:6 spmma_jobs.sv: step_q <= step_i && !clear_o ==> step_q <= step_i
 // bug: 4:6 spmma_jobs.sv: slot[spmma_regs_pkg::CountLanes] = step_slot_q ==> slot[spmma_regs_pkg::CountLanes] = steps_slot
 module formal_jobs_counts (
     input logic                                     clk_i,
@@ -192,11 +193,11 @@ module formal_jobs_counts (
   end
 
   // The lanes of a step are counted a cycle after it. Where the head ends with an error in the cycle of a step of the queued job,
-  // that job begins again, but these lanes stay counted.
+  // that job begins again, and this step is as if it had not been.
   logic [1:0]  late_q;  // by slot
   logic [23:0] lanes_q;
   always_ff @(posedge clk_i) begin
-    late_q <= 2'(step_i) << (slot_q ^ ended_q[0]);
+    late_q <= 2'(step_i && !clear) << (slot_q ^ ended_q[0]);
     if (step_i) lanes_q <= 24'(step_rows_i) * 24'(step_cols_i) * 24'(step_len_i);
   end
 
