@@ -115,6 +115,10 @@ class EngineRun {
   void expect_exact(const Job& job, const char* when);
   void expect_partial(const Job& job);
   void expect_no_error();
+  GemmCycles modelled(const Job& job);
+  void expect_count(const char* name, std::int64_t counted, std::int64_t model);
+  /// What a job does whenever it does it: also of one that begins again because the one before it failed.
+  void expect_work(const GemmCycles& counted, const GemmCycles& model);
   void expect_counters(const Job& job);
   std::array<std::int64_t, 3> waits();
   void expect_metadata(const Job& job);
@@ -467,41 +471,45 @@ void EngineRun::expect_no_error() {
                     error.row, error.group));
 }
 
-void EngineRun::expect_counters(const Job& job) {
+GemmCycles EngineRun::modelled(const Job& job) {
   const int bandwidth = plan_.bandwidth == 0 ? driver_.memory().data_bytes() : plan_.bandwidth;
-  const GemmCycles model =
-      gemm_cycles(driver_.preset(), job.placed->job(), {.latency = plan_.latency, .bandwidth = bandwidth});
+  return gemm_cycles(driver_.preset(), job.placed->job(), {.latency = plan_.latency, .bandwidth = bandwidth});
+}
+
+void EngineRun::expect_count(const char* name, std::int64_t counted, std::int64_t model) {
+  check(counted == model, fmt::format("counter of {}", name).c_str(),
+        fmt::format("the counter of {} says {}, not {}", name, counted, model));
+}
+
+void EngineRun::expect_work(const GemmCycles& counted, const GemmCycles& model) {
+  expect_count("steps", counted.steps, model.steps);
+  expect_count("lanes", counted.lanes, model.lanes);
+  expect_count("bytes read", counted.bytes_read, model.bytes_read);
+  expect_count("bytes written", counted.bytes_written, model.bytes_written);
+  expect_count("beats read", counted.beats_read, model.beats_read);
+  expect_count("beats written", counted.beats_written, model.beats_written);
+}
+
+void EngineRun::expect_counters(const Job& job) {
+  const GemmCycles model = modelled(job);
   const GemmCounters counters = driver_.counters();
   const GemmCycles& counted = counters.cycles;
+  expect_work(counted, model);
   const auto& s = counted.stalls;
   const std::array<std::int64_t, 3> held = waits();
-  struct Figure {
-    const char* name;
-    std::int64_t counted, model;
-    bool always;  ///< the same under any stalls
-  };
-  const Figure figures[] = {{"cycles", counted.cycles, model.cycles, false},
-                            {"steps", counted.steps, model.steps, true},
-                            {"lanes", counted.lanes, model.lanes, true},
-                            {"start", s.start, model.stalls.start, false},
-                            {"A", s.a, model.stalls.a, false},
-                            {"metadata", s.metadata, model.stalls.metadata, false},
-                            {"B", s.b, model.stalls.b, false},
-                            {"C", s.c, model.stalls.c, false},
-                            {"D", s.d, model.stalls.d, false},
-                            {"chain", s.chain, model.stalls.chain, false},
-                            {"drain", s.drain, model.stalls.drain, false},
-                            {"bytes read", counted.bytes_read, model.bytes_read, true},
-                            {"bytes written", counted.bytes_written, model.bytes_written, true},
-                            {"beats read", counted.beats_read, model.beats_read, true},
-                            {"beats written", counted.beats_written, model.beats_written, true},
-                            {"AR held", counters.held_ar, held[0] - waits_before_[0], true},
-                            {"AW held", counters.held_aw, held[1] - waits_before_[1], true},
-                            {"W held", counted.held_w, held[2] - waits_before_[2], true}};
-  for (const Figure& f : figures) {
-    if (!unstalled() && !f.always) continue;
-    check(f.counted == f.model, fmt::format("counter of {}", f.name).c_str(),
-          fmt::format("the counter of {} says {}, not {}", f.name, f.counted, f.model));
+  expect_count("AR held", counters.held_ar, held[0] - waits_before_[0]);
+  expect_count("AW held", counters.held_aw, held[1] - waits_before_[1]);
+  expect_count("W held", counted.held_w, held[2] - waits_before_[2]);
+  if (unstalled()) {
+    expect_count("cycles", counted.cycles, model.cycles);
+    expect_count("start", s.start, model.stalls.start);
+    expect_count("A", s.a, model.stalls.a);
+    expect_count("metadata", s.metadata, model.stalls.metadata);
+    expect_count("B", s.b, model.stalls.b);
+    expect_count("C", s.c, model.stalls.c);
+    expect_count("D", s.d, model.stalls.d);
+    expect_count("chain", s.chain, model.stalls.chain);
+    expect_count("drain", s.drain, model.stalls.drain);
   }
   check(counted.cycles >= model.cycles, "fewer cycles than the model",
         fmt::format("{} cycles, model {}", counted.cycles, model.cycles));
@@ -700,15 +708,24 @@ void EngineRun::run() {
   std::vector<int> codes;
   const auto add = [&](const std::vector<int>& more) { codes.insert(codes.end(), more.begin(), more.end()); };
   bool alive = true;
+  std::int64_t writes_before = 0;
   const GemmRegisters first_registers = spoilt(jobs_.front());
   for (std::size_t j = 0; j < jobs_.size() && alive; ++j) {
     driver_.write_job(j == 0 ? first_registers : jobs_[j].registers);
     waits_before_ = waits();
+    if (j == 0) writes_before = driver_.memory().count(AxiChannel::aw).handshakes;
     for (const std::int64_t begin = driver_.now(); !driver_.start(); driver_.run(50)) {  // one is queued already
       check(plan_.queued && driver_.now() - begin < 4'000'000, "start is refused", fmt::format("of job {}", j));
     }
-    if (j == 0) {
+    if (j == (plan_.event == EngineEvent::late_abort ? 1U : 0U)) {
       switch (plan_.event) {
+        case EngineEvent::late_abort: {
+          const auto writes = [&] { return driver_.memory().count(AxiChannel::aw).handshakes; };
+          while (writes() == writes_before && driver_.status().busy) driver_.run(1);
+          driver_.run(plan_.at);
+          check(driver_.abort(), "abort is refused", "");
+          break;
+        }
         case EngineEvent::abort:
           driver_.run(plan_.at);
           check(driver_.abort(), "abort is refused", "");
@@ -766,7 +783,8 @@ void EngineRun::run() {
         expect_exact(jobs_[j], "");
     }
   } else {
-    const int allowed = plan_.event == EngineEvent::abort         ? reg::kErrorCodeAbort
+    const bool aborted = plan_.event == EngineEvent::abort || plan_.event == EngineEvent::late_abort;
+    const int allowed = aborted                                   ? reg::kErrorCodeAbort
                         : plan_.event == EngineEvent::read_fault  ? reg::kErrorCodeRead
                         : plan_.event == EngineEvent::write_fault ? reg::kErrorCodeWrite
                                                                   : 0;
@@ -782,6 +800,8 @@ void EngineRun::run() {
     if (jobs_.size() == 1 && codes.empty() && plan_.event != EngineEvent::registers) expect_counters(jobs_.front());
     if (codes.empty() && plan_.event != EngineEvent::registers) expect_metadata(jobs_.back());
   }
+  if (alive && jobs_.size() > 1 && plan_.event != EngineEvent::registers && driver_.error().code == 0)
+    expect_work(driver_.counters().cycles, modelled(jobs_.back()));
 
   if (disturbed()) {
     driver_.memory().clear_faults();
@@ -806,6 +826,7 @@ void EngineRun::run() {
 const char* event_name(EngineEvent event) {
   static constexpr const char* kNames[] = {"none",
                                            "abort at cycle",
+                                           "abort at cycle of its writes",
                                            "reset at cycle",
                                            "fault of read beat",
                                            "fault of write burst",

@@ -32,6 +32,7 @@ struct EngineJob {
 enum class EngineEvent : std::uint8_t {
   none,
   abort,        ///< at cycle `at` after its start
+  late_abort,   ///< at cycle `at` after its first write address, with the next job queued by then
   reset,        ///< at cycle `at`
   read_fault,   ///< of R beat `at`
   write_fault,  ///< of write burst `at`

@@ -293,6 +293,13 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     });
   };
   event("abort", EngineEvent::abort, 1);
+  mixed("abort_late", [stalled](EnginePlan& p, Draw& random, const Preset& of) {
+    stalled(p, random);
+    p.queued = true;
+    p.event = EngineEvent::late_abort;
+    p.at = pick(random, 0, 20 + p.latency);
+    if (chance(random, 4)) p.jobs.push_back(random_job(of, p.jobs.front().mode, random));
+  });
   event("reset", EngineEvent::reset, 1);
   event("read_fault", EngineEvent::read_fault, 8);
   event("write_fault", EngineEvent::write_fault, 64);
