@@ -144,29 +144,32 @@ TEST_P(Show, TheFormatsAreThoseOfTheSteps) {
 
 TEST_P(Show, TheFirstWrongCycleIsFound) {
   Tensor expected = gemm_reference(gemm_.problem);
-  std::optional<std::int64_t> cycle;
+  std::optional<FirstWrong> wrong;
   const auto run = [&] {
-    cycle = engine()
+    wrong = engine()
                 ? run_engine_gemm(gemm_.problem, {.preset = gemm_.preset.name, .latency = 10, .expected = &expected})
-                      .first_wrong_cycle
-                : run_core_gemm(gemm_.problem, {.preset = gemm_.preset.name, .expected = &expected}).first_wrong_cycle;
+                      .first_wrong
+                : run_core_gemm(gemm_.problem, {.preset = gemm_.preset.name, .expected = &expected}).first_wrong;
   };
   run();
-  EXPECT_EQ(cycle, std::nullopt);
+  EXPECT_FALSE(wrong);
 
   const std::uint32_t right = expected.get(0, 3, 2);
   expected.set(0, 3, 2, right ^ 1);
   run();
-  ASSERT_TRUE(cycle);
+  ASSERT_TRUE(wrong);
+  EXPECT_EQ(wrong->entry, 0);
+  EXPECT_EQ(wrong->row, 3);
+  EXPECT_EQ(wrong->col, 2);
   // In that cycle the element that is called wrong here stands at the port.
   const TemporaryFile wave("wrong.fst");
-  gemm_.record(engine(), wave.path(), window_around(*cycle, 2));
+  gemm_.record(engine(), wave.path(), window_around(wrong->cycle, 2));
   const std::string top = engine() ? "TOP.spmma_gemm." : "TOP.spmma_core.";
   const auto ports = engine() ? std::vector<std::string>{top + "m_axi_wvalid", top + "m_axi_wdata"}
                               : std::vector<std::string>{top + "out_valid_o", top + "out_d_o"};
-  const auto samples = WaveDump(wave.path()).sample(ports, top + "clk_i", {.from = *cycle, .to = *cycle});
+  const auto samples = WaveDump(wave.path()).sample(ports, top + "clk_i", {.from = wrong->cycle, .to = wrong->cycle});
   ASSERT_EQ(samples.values.size(), 1u);
-  EXPECT_EQ(samples.first, *cycle);
+  EXPECT_EQ(samples.first, wrong->cycle);
   EXPECT_EQ(samples.values[0][0], "1");
   EXPECT_NE(samples.values[0][1].find(fmt::format("{:032b}", right)), std::string::npos);
 }

@@ -16,6 +16,7 @@
 #include "io/progress.h"
 #include "model/wave_file.h"
 #include "regress/test_case.h"
+#include "spmma/describe.h"
 #include "wave/failure_wave.h"
 #include "wave/picture.h"
 #include "wave/save_file.h"
@@ -158,8 +159,8 @@ class GemmSubject final : public Subject {
   std::optional<Finding> run(const std::string& wave, WaveWindow window) {
     verif::Progress progress;
     const auto tell = [&](std::int64_t done, std::int64_t all) { progress.update(done, all); };
-    std::optional<std::int64_t> cycle;
-    bool same = false;
+    std::optional<verif::FirstWrong> wrong;
+    Tensor d;
     const auto set = [&](auto options) {
       options.wave = wave;
       options.window = window;
@@ -168,19 +169,30 @@ class GemmSubject final : public Subject {
       return options;
     };
     if (job_.engine) {
-      const verif::EngineRunResult result = run_engine_gemm(job_.problem(), set(job_.engine_options()));
+      verif::EngineRunResult result = run_engine_gemm(job_.problem(), set(job_.engine_options()));
       if (result.error.code != 0) {
         return Finding{fmt::format("the engine ends the job with error {}", result.error.code), std::nullopt};
       }
-      cycle = result.first_wrong_cycle;
-      same = result.d.data == golden_.data;
+      wrong = result.first_wrong;
+      d = std::move(result.d);
     } else {
-      const verif::CoreRunResult result = run_core_gemm(job_.problem(), set(job_.core_options()));
-      cycle = result.first_wrong_cycle;
-      same = result.d.data == golden_.data;
+      verif::CoreRunResult result = run_core_gemm(job_.problem(), set(job_.core_options()));
+      wrong = result.first_wrong;
+      d = std::move(result.d);
     }
-    if (same && !cycle) return std::nullopt;
-    return Finding{"D differs from the golden model", cycle};
+    if (!wrong) {
+      if (d.data == golden_.data) return std::nullopt;
+      return Finding{"D differs from the golden model", std::nullopt};
+    }
+    if (wrong->entry >= d.batch || wrong->row >= d.rows || wrong->col >= d.cols) {
+      return Finding{"a beat is written beside D", wrong->cycle};
+    }
+    const CoreParams& core = job_.preset->core;
+    return Finding{fmt::format("D[{},{}] of entry {} is {}, not {}", wrong->row, wrong->col, wrong->entry,
+                               describe(job_.acc, d.get(wrong->entry, wrong->row, wrong->col)),
+                               describe(job_.acc, golden_.get(wrong->entry, wrong->row, wrong->col))),
+                   wrong->cycle,
+                   {.row = static_cast<int>(wrong->row % core.rows), .col = static_cast<int>(wrong->col % core.cols)}};
   }
 
   Job job_;

@@ -238,7 +238,7 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
         result.d.set(entry, row + r, col + c, get_element(model->d().data(), r * p.cols + c, 4));
         const bool wrong = options.expected != nullptr &&
                            options.expected->get(entry, row + r, col + c) != result.d.get(entry, row + r, col + c);
-        if (wrong && !result.first_wrong_cycle) result.first_wrong_cycle = model->cycle();
+        if (wrong && !result.first_wrong) result.first_wrong = {model->cycle(), entry, row + r, col + c};
       }
     }
     result.bytes_written += static_cast<std::int64_t>(rows) * cols * storage_bytes(problem.acc);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "gemm_results.h"
 #include "model/core_model.h"
 #include "model/wave_window.h"
 #include "spmma/gemm.h"
@@ -28,7 +29,7 @@ struct CoreRunOptions {
   std::uint64_t seed = 1;            ///< of the stalls
   std::string wave = {};             ///< file to write (.fst or .vcd), empty for none
   WaveWindow window = {};            ///< cycles of the model that the wave holds
-  const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong_cycle
+  const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong
   /// Called now and then with (steps done, steps in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
   std::function<std::unique_ptr<CoreModel>()> model = {};  ///< what runs; empty: the preset's
@@ -46,8 +47,7 @@ struct CoreRunResult {
   std::int64_t bytes_written = 0;    ///< result bytes that crossed the output port in use
   std::int64_t metadata_errors = 0;  ///< results flagged with an illegal nibble
   std::optional<GroupPosition> first_metadata_error = {};
-  /// Of the model: in which the first tile that differs from what was expected went out.
-  std::optional<std::int64_t> first_wrong_cycle = {};
+  std::optional<FirstWrong> first_wrong = {};  ///< where there is an expected D
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.

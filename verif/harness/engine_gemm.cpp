@@ -28,7 +28,7 @@ class WriteWatch final : public GemmObserver {
     d_ = d;
     data_bytes_ = static_cast<std::uint64_t>(data_bytes);
   }
-  std::optional<std::int64_t> first_wrong() const { return first_wrong_; }
+  std::optional<FirstWrong> first_wrong() const { return first_wrong_; }
 
   void on_reset(const Preset& /*preset*/) override {}
   void on_cycle(const AxiSubordinate& memory, const AxiLiteManager& /*registers*/,
@@ -40,7 +40,7 @@ class WriteWatch final : public GemmObserver {
     // Data may come before its address.
     for (; !beats_.empty() && !addresses_.empty(); beats_.pop_front()) {
       const Beat& beat = beats_.front();
-      if (wrong(beat) && !first_wrong_) first_wrong_ = beat.cycle;
+      if (!first_wrong_) first_wrong_ = wrong(beat);
       addresses_.front() += data_bytes_;
       if (beat.last) addresses_.pop_front();
     }
@@ -53,7 +53,7 @@ class WriteWatch final : public GemmObserver {
     bool last;
     AxiData data;
   };
-  bool wrong(const Beat& beat) const {
+  std::optional<FirstWrong> wrong(const Beat& beat) const {
     const auto row_bytes = static_cast<std::uint64_t>(expected_->cols * expected_->elem_bytes);
     for (std::uint64_t lane = 0; lane < data_bytes_; ++lane) {
       if ((beat.strobe >> lane & 1) == 0) continue;
@@ -61,14 +61,16 @@ class WriteWatch final : public GemmObserver {
       const std::uint64_t entry = d_.stride == 0 ? 0 : offset / d_.stride;
       offset -= entry * d_.stride;
       const std::uint64_t row = offset / d_.pitch, column = offset % d_.pitch;
+      const FirstWrong here{beat.cycle, static_cast<std::int64_t>(entry), static_cast<std::int64_t>(row),
+                            static_cast<std::int64_t>(column) / expected_->elem_bytes};
       if (entry >= static_cast<std::uint64_t>(expected_->batch) || row >= static_cast<std::uint64_t>(expected_->rows) ||
           column >= row_bytes) {
-        return true;
+        return here;
       }
       const std::byte* const at = expected_->entry(static_cast<std::int64_t>(entry)) + row * row_bytes + column;
-      if (*at != beat.data[lane]) return true;
+      if (*at != beat.data[lane]) return here;
     }
-    return false;
+    return std::nullopt;
   }
 
   const Tensor* expected_;
@@ -77,7 +79,7 @@ class WriteWatch final : public GemmObserver {
   std::uint64_t data_bytes_ = 0;
   std::deque<std::uint64_t> addresses_;  ///< of the beats to come, by burst
   std::deque<Beat> beats_;               ///< whose address has not come
-  std::optional<std::int64_t> first_wrong_;
+  std::optional<FirstWrong> first_wrong_;
 };
 
 }  // namespace
@@ -121,7 +123,7 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
   result.counters = driver.counters();
   driver.finish();
   result.d = placed.d();
-  result.first_wrong_cycle = watch.first_wrong();
+  result.first_wrong = watch.first_wrong();
   return result;
 }
 

@@ -26,7 +26,7 @@ struct EngineRunOptions {
   std::string wave = {};   ///< file to write (.fst or .vcd), empty for none
   WaveWindow window = {};  ///< cycles of the model that the wave holds
   GemmLayout layout = {};
-  const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong_cycle
+  const Tensor* expected = nullptr;  ///< D as it should be, to find first_wrong
   /// Called now and then with (beats done, beats in all).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
   std::function<std::unique_ptr<GemmModel>()> model = {};  ///< what runs; empty: the preset's
@@ -40,8 +40,7 @@ struct EngineRunResult {
   std::int64_t held = 0;            ///< cycles in which the stalls held a channel back
   GemmError error;                  ///< code 0 if the job is done
   GemmMetadata metadata;
-  /// Of the model: in which the first beat that differs from what was expected was written.
-  std::optional<std::int64_t> first_wrong_cycle = {};
+  std::optional<FirstWrong> first_wrong = {};  ///< where there is an expected D
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the registers of spmma_gemm tell of a job that ended.
+// What a run of a GEMM tells: the registers of spmma_gemm of a job that ended, and where D went wrong.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,14 @@ struct GemmCounters {
   GemmCycles cycles;
   std::int64_t held_ar = 0;
   std::int64_t held_aw = 0;
+};
+
+/// The first element of D that differs from what was expected, in the order in which D leaves the unit.
+struct FirstWrong {
+  std::int64_t cycle = 0;  ///< of the model: in which its tile or beat went out
+  std::int64_t entry = 0;
+  std::int64_t row = 0;
+  std::int64_t col = 0;
 };
 
 }  // namespace spmma::verif
