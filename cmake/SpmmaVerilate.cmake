@@ -24,7 +24,7 @@ if(SPMMA_CLANGXX)
 endif()
 set(SPMMA_MODEL_CXX "${default_model_cxx}" CACHE STRING "C++ compiler of the verilated models")
 set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves")
-set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves, and of those that run little")
+set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves")
 
 # LINE: lines, branches and cover properties are counted in the models without waves. ALL: toggles too, which makes them
 # 60 times slower. For a build folder of its own (scripts/coverage.sh).
@@ -104,7 +104,7 @@ endfunction()
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
 # waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f;
 # NETLIST is a Yosys netlist instead of any. FLAGS come after Verilator's own. A model that runs little is BRIEF: compiled
-# in less time.
+# without optimisation, in less time.
 function(spmma_verilate target)
   cmake_parse_arguments(arg "TRACE;BRIEF" "TOP;NETLIST" "PARAMETERS;SOURCES;FLAGS" ${ARGN})
   set(prefix "V${target}")
@@ -117,7 +117,7 @@ function(spmma_verilate target)
     --x-assign fast --x-initial unique --output-split 12000)
   set(opt "${SPMMA_MODEL_OPT}")
   if(arg_BRIEF)
-    set(opt "${SPMMA_TRACE_OPT}")
+    set(opt "-O0")
   endif()
   if(arg_TRACE)
     list(APPEND flags --trace-fst --trace-structs)

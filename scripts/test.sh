@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is missing, builds everything and runs every check: scripts, format, and all tests but those labelled "long",
-# the proofs' further planted bugs (scripts/proofs.sh). clang-tidy takes longer than all of them together and has its own
+# which are proofs and their planted bugs (scripts/proofs.sh). clang-tidy takes longer than all of them together and has its own
 # command, scripts/tidy.sh.
 #
 #   scripts/test.sh [-v] [CTEST ARGUMENT...]

@@ -8,6 +8,7 @@
 // parameters: Width=145 Depth=8
 // parameters: Width=169 Depth=16
 // parameters: Width=10 Depth=32
+// long: 2
 // watch: watch_wr_ptr = u_fifo.wr_ptr_q
 // watch: watch_rd_ptr = u_fifo.rd_ptr_q
 // watch: gen_word[#].watch_mem = u_fifo.u_ram.mem_q[#]

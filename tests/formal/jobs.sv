@@ -16,10 +16,10 @@
 // watch: watch_failed = u_jobs.failed_q
 // watch: watch_error[82:0] = u_jobs.error0_q
 // watch: watch_error[165:83] = u_jobs.error1_q
+// bug: 3:5 spmma_jobs.sv: start_slot = head_q ^ jobs_q[0] ==> start_slot = head_q
 // bug: 5:7 spmma_jobs.sv: if (report[1] && !failed_q[1]) ==> if (report[1])
 // bug: 3:5 spmma_jobs.sv: if (writer) pick ==> if (writer && !reader) pick
 // bug: 4:6 spmma_jobs.sv: halt_o && reader_quiet_i && writer_quiet_i ==> halt_o && reader_quiet_i
-// bug: 3:5 spmma_jobs.sv: start_slot = head_q ^ jobs_q[0] ==> start_slot = head_q
 module formal_jobs (
     input logic                                     clk_i,
     input logic                                     rst_ni,

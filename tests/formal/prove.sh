@@ -4,7 +4,8 @@
 #
 #   prove.sh NAME [SET]         the proof in NAME.sv beside this file, with its SETth set of parameters (from 0)
 #   prove.sh --bug NAME INDEX   its INDEXth bug in a copy of the RTL: the proof must end in a counterexample
-#   prove.sh --list [NAME]      every proof as "proof NAME SET" and every bug as "bug NAME INDEX"
+#   prove.sh --list [NAME]      every proof as "proof NAME SET" and every bug as "bug NAME INDEX", with "long" behind what a test
+#                               run leaves out: the sets named so, and each proof's bugs but the first
 #   prove.sh --modules NAME [SET]  the modules that a proof is about, as Yosys names them with their parameters
 #
 # Options: --keep DIR leaves scripts, logs and traces (VCD) there, --rtl DIR takes another tree, --module FILE.il proves the same of
@@ -16,6 +17,7 @@
 #                                cycle FIRST, for a check of nothing takes its time too
 #   // mode: induction DEPTH     the same and, from any DEPTH cycles in which nothing fails, the cycle after them: all runs
 #   // parameters: NAME=VALUE... a set of the module's parameters; each such line is run by itself
+#   // long: SET...              sets that take long, and prove of a larger unit what the first one proves
 #   // watch: WIRE = NET         a wire that the module leaves undriven shows a net below it; with "#" one for each number
 #                                below `count`
 #   // count: EXPRESSION         of parameters
@@ -60,11 +62,16 @@ rtl=$(cd "$rtl" && pwd)
 directives() { sed -n "s,^// $1: ,,p" "$here/$name.sv"; }
 
 list() {
-  local sets bugs i
+  local sets bugs i long
   sets=$(directives parameters | wc -l)
   bugs=$(directives bug | wc -l)
-  for ((i = 0; i == 0 || i < sets; i++)); do echo "proof $name $i"; done
-  for ((i = 0; i < bugs; i++)); do echo "bug $name $i"; done
+  long=" $(directives long) "
+  for ((i = 0; i == 0 || i < sets; i++)); do
+    if [[ $long == *" $i "* ]]; then echo "proof $name $i long"; else echo "proof $name $i"; fi
+  done
+  for ((i = 0; i < bugs; i++)); do
+    if [ $i -gt 0 ]; then echo "bug $name $i long"; else echo "bug $name $i"; fi
+  done
 }
 
 if [ $mode = list ]; then
@@ -80,7 +87,7 @@ fi
 name=${1:-}
 if [ -z "$name" ] || [ ! -f "$here/$name.sv" ]; then usage "no proof '$name'"; fi
 index=${2:-0}
-grep -qxF "${mode/modules/proof} $name $index" <<<"$(list)" || usage "$name has no $mode '$index'"
+grep -qxE "${mode/modules/proof} $name $index( long)?" <<<"$(list)" || usage "$name has no $mode '$index'"
 
 read -r method depth < <(directives mode)
 set_index=0

@@ -10,6 +10,7 @@
 // parameters: Rows=2
 // parameters: Rows=8 Cols=4 StepBytes=16 Formats=31 DataBits=512 BlockRows=128 BlockBytes=128 KBytes=128 CStrips=8
 // parameters: Rows=1 Formats=4 Sparse=0 Pipe=4 BlockRows=4 CStrips=2
+// long: 1 2
 // watch: watch_state = u_reader.state_q
 // watch: watch_entry = u_reader.entry_q
 // watch: watch_line = u_reader.line_q

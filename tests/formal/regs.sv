@@ -11,6 +11,7 @@
 // without: assertions
 // parameters: DataBits=128
 // parameters: Rows=8 Cols=4 StepBytes=16 FracBits=24 Formats=7 Sparse=0 Pipe=0 DataBits=512 BlockRows=128 BlockBytes=256
+// long: 1
 // watch: watch_aw_held = u_regs.aw_held_q
 // watch: watch_w_held = u_regs.w_held_q
 // watch: watch_awaddr = u_regs.awaddr_q

@@ -10,6 +10,7 @@
 // memory: registers
 // parameters: Rows=2 Cols=2 DataBits=128 BlockBytes=16 DStrips=2
 // parameters: Rows=2 Cols=4 DataBits=128 BlockBytes=16 DStrips=4
+// long: 1
 // count: DStrips*BlockBytes*32/DataBits
 // watch: gen_word[#].row0 = u_results.gen_row[0].u_ram.mem_q[#]
 // watch: gen_word[#].row1 = u_results.gen_row[1].u_ram.mem_q[#]

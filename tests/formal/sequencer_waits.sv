@@ -10,6 +10,7 @@
 // without: assertions
 // parameters: Rows=2 Cols=2 StepBytes=8 Pipe=15 BlockRows=8 BlockBytes=16 CStrips=4 DStrips=2
 // parameters: Rows=8 Cols=4 StepBytes=16 Pipe=6 BlockRows=128 BlockBytes=128 CStrips=8 DStrips=4
+// long: 1
 // watch: watch_base = u_sequencer.base_q
 // watch: watch_step = u_sequencer.step_q
 // watch: watch_member = u_sequencer.member_q

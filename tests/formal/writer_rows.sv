@@ -11,6 +11,7 @@
 // mode: induction 1
 // parameters: Rows=2
 // parameters: Rows=8 DataBits=512 DStrips=4
+// long: 1
 // free: */u_queue
 // without: assertions
 // watch: watch_state = u_writer.state_q

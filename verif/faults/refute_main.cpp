@@ -48,8 +48,10 @@ class Refuter {
     std::vector<std::string> arguments = {prove_, "--list"};
     arguments.insert(arguments.end(), only.begin(), only.end());
     std::istringstream list(output_of(std::move(arguments)));
-    std::string kind, name, set;
-    while (list >> kind >> name >> set) {
+    for (std::string line; std::getline(list, line);) {
+      std::istringstream words(line);
+      std::string kind, name, set;
+      words >> kind >> name >> set;
       if (kind != "proof" || set != "0") continue;  // other sets differ in parameters, which are the module's
       std::istringstream modules(output_of({prove_, "--rtl", rtl_, "--modules", name}));
       for (std::string module; std::getline(modules, module);) named_[base_name(module)].insert(name);
