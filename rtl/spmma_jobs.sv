@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The jobs in the engine, at most two in two slots: the running one (the head) and the queued one. Keeps their errors and
-// counters, and ends them: after an error it stops the others, waits until no burst is open, and clears the engine.
+// counters, and ends them: after an error of the head it halts the other modules, waits until no burst is open, and clears the
+// engine; a queued job then begins again.
 `include "spmma_assert.svh"
 
 module spmma_jobs (
@@ -12,7 +13,7 @@ module spmma_jobs (
     input  logic [spmma_regs_pkg::JobW-1:0]          job_i,
     output logic                                     busy_o,
     output logic                                     queued_o,
-    // the job that the reader works on, or may take
+    // the job that the reader works on, or may take; valid: there is one to take
     output logic                                     job_valid_o,
     output logic                                     job_slot_o,
     output logic [spmma_regs_pkg::JobW-1:0]          job_o,
@@ -164,6 +165,7 @@ module spmma_jobs (
   logic [CountW-1:0]  meta_count0_q, meta_count1_q;
   logic [3*SizeW-1:0] meta_first0_q, meta_first1_q;
 
+  // When the head is cleared the queued job begins again, without what it had seen.
   always_ff @(posedge clk_i) begin
     if (clear_o || (start_i && !start_slot)) begin
       meta_count0_q <= '0;
@@ -241,7 +243,7 @@ module spmma_jobs (
     if (i == spmma_regs_pkg::CountCycles) begin : gen_cycles
       assign counts_o[64*i+:64] = 64'(cycles_q);
     end else begin : gen_other
-      // The cycle of the start write is the first that a job waits.
+      // The first cycle that a job waits is that of its start write or, behind another job, that in which the other one ends.
       localparam logic [CountW-1:0] Begin = (i == spmma_regs_pkg::CountStallStart) ? CountW'(1) : CountW'(0);
       logic [CountW-1:0] count0_q, count1_q;
       always_ff @(posedge clk_i) begin

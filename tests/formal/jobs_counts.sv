@@ -274,9 +274,9 @@ module formal_jobs_counts (
   always_comb begin
     if (live) begin
       assume (!start_i || !queued);  // the registers refuse it
-      assume (!done || busy);  // as jobs.sv proves
+      assume (!done || busy);  // job_done_i is of a job that was taken, as jobs.sv assumes too
       // A step is of a job in the engine that has not had its last one, and so is a cycle that waits for more than the job's first
-      // step. The head, if it has no steps, is done before the other one's last.
+      // step. A head without steps is done before the other one has any; asked for is only that it is not done with its last.
       assume (!(step_i || steps_end_i) || (ended_q[0] ? queued && !ended_q[1] : busy));
       assume (stall_i[spmma_gemm_pkg::Stalls-1:1] == '0 || !ended_q[1]);
       assume (!(steps_end_i && job_done_i) || ended_q[0]);
