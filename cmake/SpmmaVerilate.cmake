@@ -24,7 +24,7 @@ if(SPMMA_CLANGXX)
 endif()
 set(SPMMA_MODEL_CXX "${default_model_cxx}" CACHE STRING "C++ compiler of the verilated models")
 set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves")
-set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves")
+set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves, and of those that run little")
 
 # LINE: lines, branches and cover properties are counted in the models without waves. ALL: toggles too, which makes them
 # 60 times slower. For a build folder of its own (scripts/coverage.sh).
@@ -104,7 +104,7 @@ endfunction()
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
 # waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f;
 # NETLIST is a Yosys netlist instead of any. FLAGS come after Verilator's own. A model that runs little is BRIEF: compiled
-# without optimisation, in less time.
+# as one file, in a tenth of the time where Verilator makes hundreds of them.
 function(spmma_verilate target)
   cmake_parse_arguments(arg "TRACE;BRIEF" "TOP;NETLIST" "PARAMETERS;SOURCES;FLAGS" ${ARGN})
   set(prefix "V${target}")
@@ -116,8 +116,10 @@ function(spmma_verilate target)
   set(flags --cc --prefix ${prefix} --top-module ${arg_TOP} --Mdir "${dir}" -Wall --assert -O3
     --x-assign fast --x-initial unique --output-split 12000)
   set(opt "${SPMMA_MODEL_OPT}")
+  set(parallel 1)
   if(arg_BRIEF)
-    set(opt "-O0")
+    set(opt "${SPMMA_TRACE_OPT}")
+    set(parallel 0)
   endif()
   if(arg_TRACE)
     list(APPEND flags --trace-fst --trace-structs)
@@ -152,7 +154,7 @@ function(spmma_verilate target)
   add_custom_command(OUTPUT "${archive}"
     COMMAND "${SPMMA_MAKE}" -s -C "${dir}" -f ${prefix}.mk -j ${SPMMA_MODEL_JOBS} ${prefix}__ALL.a
       "VERILATOR_ROOT=${SPMMA_VERILATOR_ROOT}" "CXX=${SPMMA_MODEL_CXX}" "OBJCACHE=$<$<BOOL:${SPMMA_CCACHE}>:${SPMMA_CCACHE}>"
-      "OPT_FAST=${opt}" OPT_SLOW=-O0 VM_PARALLEL_BUILDS=1
+      "OPT_FAST=${opt}" OPT_SLOW=-O0 VM_PARALLEL_BUILDS=${parallel}
     COMMAND "${CMAKE_COMMAND}" -E touch "${archive}"
     DEPENDS "${dir}/${prefix}.mk"
     JOB_POOL spmma_models
