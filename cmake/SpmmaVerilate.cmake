@@ -138,6 +138,7 @@ function(spmma_verilate target)
   endif()
   set(depends ${SPMMA_RTL_FILES})
   if(arg_NETLIST)
+    set(parallel 0)  # half the processor time
     # What Verilator says of the style of a netlist does not matter; its DFG pass miscompiles one in 5.006.
     list(APPEND flags -Wno-fatal -Wno-lint -Wno-style -Wno-UNOPTFLAT -fno-dfg)
     set(sources "${arg_NETLIST}")
