@@ -104,7 +104,7 @@ endfunction()
 # An imported library <target> whose class is V<target>: one RTL module with one set of parameters, with or without
 # waves (FST). Concurrent assertions are live. SOURCES are files of rtl/ for a module alone, instead of all in spmma.f;
 # NETLIST is a Yosys netlist instead of any. FLAGS come after Verilator's own. A model that runs little is BRIEF: compiled
-# as one file, in a tenth of the time where Verilator makes hundreds of them.
+# in less time.
 function(spmma_verilate target)
   cmake_parse_arguments(arg "TRACE;BRIEF" "TOP;NETLIST" "PARAMETERS;SOURCES;FLAGS" ${ARGN})
   set(prefix "V${target}")
@@ -112,14 +112,17 @@ function(spmma_verilate target)
   set(archive "${dir}/${prefix}__ALL.a")
   file(MAKE_DIRECTORY "${dir}")
 
-  # Small C++ files: they compile in parallel.
+  # Small C++ files: they compile in parallel, but for models of many small functions, which as one file take half the
+  # processor time (a netlist) to a tenth of it (Verilator's -O0).
   set(flags --cc --prefix ${prefix} --top-module ${arg_TOP} --Mdir "${dir}" -Wall --assert -O3
     --x-assign fast --x-initial unique --output-split 12000)
   set(opt "${SPMMA_MODEL_OPT}")
   set(parallel 1)
+  if(arg_BRIEF OR arg_NETLIST)
+    set(parallel 0)
+  endif()
   if(arg_BRIEF)
     set(opt "${SPMMA_TRACE_OPT}")
-    set(parallel 0)
   endif()
   if(arg_TRACE)
     list(APPEND flags --trace-fst --trace-structs)
@@ -138,7 +141,6 @@ function(spmma_verilate target)
   endif()
   set(depends ${SPMMA_RTL_FILES})
   if(arg_NETLIST)
-    set(parallel 0)  # half the processor time
     # What Verilator says of the style of a netlist does not matter; its DFG pass miscompiles one in 5.006.
     list(APPEND flags -Wno-fatal -Wno-lint -Wno-style -Wno-UNOPTFLAT -fno-dfg)
     set(sources "${arg_NETLIST}")

@@ -30,7 +30,7 @@ one() { # KIND NAME INDEX
 }
 export -f one
 
-times() { # KIND NAME: of each, in their order
+seconds_of() { # KIND NAME: of each, in their order
   local index list=
   for ((index = 0; ; ++index)); do
     [ -f "$work/$1.$2.$index" ] || break
@@ -45,6 +45,6 @@ xargs -P "$jobs" -L 1 bash -c 'one "$@"' one <"$work/list"
 echo "| proof | proofs | planted bugs |"
 echo "|---|---|---|"
 while read -r name; do
-  echo "| \`$name\` | $(times proof "$name") | $(times bug "$name") |"
+  echo "| \`$name\` | $(seconds_of proof "$name") | $(seconds_of bug "$name") |"
 done < <(cut -d' ' -f2 "$work/list" | uniq)
 [ ! -e "$work/failed" ]

@@ -708,24 +708,20 @@ void EngineRun::run() {
   std::vector<int> codes;
   const auto add = [&](const std::vector<int>& more) { codes.insert(codes.end(), more.begin(), more.end()); };
   bool alive = true;
-  std::int64_t writes_before = 0;
+  const auto writes = [&] { return driver_.memory().count(AxiChannel::aw).handshakes; };
+  const std::int64_t writes_before = writes();
   const GemmRegisters first_registers = spoilt(jobs_.front());
   for (std::size_t j = 0; j < jobs_.size() && alive; ++j) {
     driver_.write_job(j == 0 ? first_registers : jobs_[j].registers);
     waits_before_ = waits();
-    if (j == 0) writes_before = driver_.memory().count(AxiChannel::aw).handshakes;
     for (const std::int64_t begin = driver_.now(); !driver_.start(); driver_.run(50)) {  // one is queued already
       check(plan_.queued && driver_.now() - begin < 4'000'000, "start is refused", fmt::format("of job {}", j));
     }
     if (j == (plan_.event == EngineEvent::late_abort ? 1U : 0U)) {
       switch (plan_.event) {
-        case EngineEvent::late_abort: {
-          const auto writes = [&] { return driver_.memory().count(AxiChannel::aw).handshakes; };
+        case EngineEvent::late_abort:
           while (writes() == writes_before && driver_.status().busy) driver_.run(1);
-          driver_.run(plan_.at);
-          check(driver_.abort(), "abort is refused", "");
-          break;
-        }
+          [[fallthrough]];
         case EngineEvent::abort:
           driver_.run(plan_.at);
           check(driver_.abort(), "abort is refused", "");
