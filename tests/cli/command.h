@@ -13,6 +13,7 @@
 #include "io/npy.h"
 #include "spmma/format.h"
 #include "spmma/gemm.h"
+#include "temporary_folder.h"
 
 namespace spmma::test {
 
@@ -24,7 +25,6 @@ struct Outcome {
 class CommandTest : public ::testing::Test {
  protected:
   CommandTest();
-  ~CommandTest() override;
 
   /// Runs the command with the words of `arguments` in the scratch folder.
   Outcome run(const std::string& arguments) const { return run_program(SPMMA_COMMAND, arguments); }
@@ -43,7 +43,8 @@ class CommandTest : public ::testing::Test {
   std::size_t file_count() const;
 
  private:
-  std::string folder_;
+  const TemporaryFolder temporary_;
+  const std::string folder_ = temporary_.file("work");  ///< where it runs; what it says lies beside
 };
 
 /// The .npy type that a format or accumulator is kept in as raw bits (int8: as itself).

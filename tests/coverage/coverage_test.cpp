@@ -10,6 +10,7 @@
 #include "coverage/bins.h"
 #include "coverage/points.h"
 #include "coverage/report.h"
+#include "temporary_folder.h"
 
 namespace spmma::verif {
 namespace {
@@ -47,14 +48,12 @@ CoverageData parse(const std::string& text) {
 
 class Folder : public testing::Test {
  protected:
-  void SetUp() override { fs::create_directories(path_); }
-  void TearDown() override { fs::remove_all(path_); }
   fs::path file(const std::string& name, const std::string& text) {
     std::ofstream(path_ / name) << text;
     return path_ / name;
   }
-  const fs::path path_ = fs::temp_directory_path() / (std::string("spmma_coverage_") +
-                                                      testing::UnitTest::GetInstance()->current_test_info()->name());
+  const test::TemporaryFolder folder_;
+  const fs::path& path_ = folder_.path();
 };
 
 TEST(VerilatorFile, IsRead) {

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "coverage/plan.h"
+#include "temporary_folder.h"
 
 namespace spmma::verif {
 namespace {
@@ -68,14 +68,14 @@ TEST(Plan, PageNamesEverything) {
 }
 
 TEST(Plan, BadFilesAreRefused) {
-  const auto path = std::filesystem::temp_directory_path() / "spmma_plan_test.json";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("plan.json");
   EXPECT_THROW(read_plan("/nonexistent/plan.json"), std::runtime_error);
   for (const char* const json : {"", "{}", R"({"requirements": [{}]})",
                                  R"({"requirements": [{"id": "a", "source": "b", "text": "c", "tests": 1}]})"}) {
     std::ofstream(path) << json;
     EXPECT_THROW(read_plan(path), std::runtime_error) << json;
   }
-  std::filesystem::remove(path);
 }
 
 }  // namespace

@@ -3,35 +3,27 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "io/error.h"
+#include "temporary_folder.h"
 
 namespace spmma::verif {
 namespace {
 
-/// A folder of its own for each test.
-std::string scratch() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  const std::string path = testing::TempDir() + "aig." + test->name();
-  std::filesystem::remove_all(path);
-  std::filesystem::create_directories(path);
-  return path;
-}
-
 /// Input x (variable 1), flop q (2), gate x & q (3), which is the output and, inverted, q's next value.
-SequentialAig toggle(const std::string& folder) {
-  std::ofstream(folder + "/t.aig", std::ios::binary) << "aig 3 1 1 1 1\n7\n6\n" << '\x02' << '\x02';
-  std::ofstream(folder + "/t.map") << "input 0 0 x\nlatch 0 0 q\noutput 0 0 y\nwire 6 0 $internal\nwire 7 0 next\n";
-  return read_aig(folder + "/t.aig", folder + "/t.map");
+SequentialAig toggle() {
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("t.aig"), std::ios::binary) << "aig 3 1 1 1 1\n7\n6\n" << '\x02' << '\x02';
+  std::ofstream(folder.file("t.map")) << "input 0 0 x\nlatch 0 0 q\noutput 0 0 y\nwire 6 0 $internal\nwire 7 0 next\n";
+  return read_aig(folder.file("t.aig"), folder.file("t.map"));
 }
 
 TEST(AigTest, ReadsANetlistAndItsNames) {
-  const SequentialAig netlist = toggle(scratch());
+  const SequentialAig netlist = toggle();
   EXPECT_EQ(netlist.inputs, 1U);
   EXPECT_EQ(netlist.next, std::vector<Lit>{7});
   EXPECT_EQ(netlist.outputs, std::vector<Lit>{6});
@@ -44,9 +36,9 @@ TEST(AigTest, ReadsANetlistAndItsNames) {
 }
 
 TEST(AigTest, RefusesWhatIsNoNetlist) {
-  const std::string folder = scratch();
-  std::ofstream(folder + "/t.aig") << "aag 1 1 0 1 0\n2\n2\n";
-  EXPECT_THROW(read_aig(folder + "/t.aig", folder + "/t.map"), InputError);
+  const test::TemporaryFolder folder;
+  std::ofstream(folder.file("t.aig")) << "aag 1 1 0 1 0\n2\n2\n";
+  EXPECT_THROW(read_aig(folder.file("t.aig"), folder.file("t.map")), InputError);
 }
 
 TEST(AigTest, MakesNoGateTwice) {
@@ -60,7 +52,7 @@ TEST(AigTest, MakesNoGateTwice) {
 }
 
 TEST(AigTest, LaysCyclesOut) {
-  const SequentialAig netlist = toggle(scratch());
+  const SequentialAig netlist = toggle();
   Aig graph;
   const std::vector<Lit> x = {graph.input(), graph.input()};
   Unrolled::Memory memory(netlist, 2);
@@ -75,12 +67,12 @@ TEST(AigTest, LaysCyclesOut) {
 }
 
 TEST(AigTest, WritesWhatAnOutputNeeds) {
-  const std::string folder = scratch();
+  const test::TemporaryFolder folder;
   Aig graph;
   const Lit a = graph.input(), b = graph.input(), c = graph.input();
   graph.land(a, b);
-  graph.write(folder + "/t.aig", graph.land(a, c ^ 1) ^ 1);
-  std::ifstream file(folder + "/t.aig", std::ios::binary);
+  graph.write(folder.file("t.aig"), graph.land(a, c ^ 1) ^ 1);
+  std::ifstream file(folder.file("t.aig"), std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   EXPECT_EQ(text, std::string("aig 3 2 0 1 1\n7\n") + '\x01' + '\x03');
 }

@@ -19,6 +19,7 @@
 #include "fuzz.h"
 #include "io/npy.h"
 #include "spmma/sparse.h"
+#include "temporary_folder.h"
 
 namespace {
 
@@ -59,16 +60,11 @@ Listing make_inputs() {
 class Folder {
  public:
   Folder() : before_(fs::current_path()), inputs_(make_inputs()) {
-    path_ = fs::temp_directory_path() / ("spmma-fuzz-command-" + std::to_string(::getpid()));
-    fs::create_directory(path_);
     ::setenv("SPMMA_RTL_IS_CURRENT", "1", 1);  // verif/cli/models.cpp
-    fs::current_path(path_);
+    fs::current_path(folder_.path());
     for (const auto& [name, contents] : inputs_) write(name, contents);
   }
-  ~Folder() {
-    fs::current_path(before_);
-    fs::remove_all(path_);
-  }
+  ~Folder() { fs::current_path(before_); }
 
   /// Those, and last.json.
   Listing inputs(std::string_view last) const {
@@ -101,7 +97,8 @@ class Folder {
     std::ofstream(name, std::ios::binary) << contents;
   }
 
-  fs::path before_, path_;
+  const spmma::test::TemporaryFolder folder_;
+  fs::path before_;
   Listing inputs_;
 };
 

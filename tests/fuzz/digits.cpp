@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main job's data with one file replaced by any bytes: refused with a message that names the file, or digits.
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -10,6 +8,7 @@
 #include "digits/network.h"
 #include "fuzz.h"
 #include "io/error.h"
+#include "temporary_folder.h"
 
 namespace {
 
@@ -19,7 +18,7 @@ using spmma::fuzz::require;
 /// A folder of links to the data that is checked in, with one name at a time leading elsewhere.
 class Data {
  public:
-  Data() : folder_(fs::temp_directory_path() / ("spmma-fuzz-digits-" + std::to_string(::getpid()))) {
+  Data() {
     const fs::path original = SPMMA_DIGITS_DATA;
     for (const char* part : {".", "sparse"}) {
       fs::create_directories(folder_ / part);
@@ -32,7 +31,6 @@ class Data {
     }
     std::sort(names_.begin(), names_.end());
   }
-  ~Data() { fs::remove_all(folder_); }
 
   std::string path() const { return folder_.string(); }
   std::size_t size() const { return names_.size(); }
@@ -44,7 +42,8 @@ class Data {
   void restore(std::size_t name) { lead(name, fs::path(SPMMA_DIGITS_DATA) / names_[name]); }
 
  private:
-  fs::path folder_;
+  const spmma::test::TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
   std::vector<fs::path> names_;
 };
 

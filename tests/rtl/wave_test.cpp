@@ -9,13 +9,14 @@
 #include <string>
 
 #include "core_model.h"
+#include "temporary_folder.h"
 
 namespace spmma::verif {
 namespace {
 
 class Wave : public testing::Test {
  protected:
-  std::string path(const std::string& name) const { return testing::TempDir() + "spmma_wave_test_" + name; }
+  std::string path(const std::string& name) const { return folder_.file(name); }
   static std::string preset() { return core_model_presets().back(); }
 
   static void record(const std::string& file) {
@@ -28,13 +29,15 @@ class Wave : public testing::Test {
     }
     model->close_wave();
   }
+
+ private:
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(Wave, Fst) {
   const std::string file = path("a.fst");
   record(file);
   EXPECT_GT(std::filesystem::file_size(file), 1000u);
-  std::filesystem::remove(file);
 }
 
 TEST_F(Wave, VcdNamesThePorts) {
@@ -45,7 +48,6 @@ TEST_F(Wave, VcdNamesThePorts) {
   EXPECT_THAT(text, testing::HasSubstr("in_valid_i"));
   EXPECT_THAT(text, testing::HasSubstr("$enddefinitions"));
   EXPECT_FALSE(std::filesystem::exists(file + ".fst"));
-  std::filesystem::remove(file);
 }
 
 TEST_F(Wave, RefusesWhatItCannotWrite) {

@@ -11,6 +11,7 @@
 #include "sweep/buffers.h"
 #include "sweep/liberty.h"
 #include "sweep/synthesis.h"
+#include "temporary_folder.h"
 
 namespace spmma::sweep {
 namespace {
@@ -36,7 +37,8 @@ library (test) {
 )lib";
 
 Liberty library() {
-  const std::string path = ::testing::TempDir() + "/test.lib";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("test.lib");
   std::ofstream(path) << kLibrary;
   return read_liberty(path);
 }
@@ -55,7 +57,8 @@ TEST(LibertyFile, WhatTheFlowNeeds) {
 }
 
 TEST(LibertyFile, RefusedWithTheLine) {
-  const std::string path = ::testing::TempDir() + "/broken.lib";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("broken.lib");
   for (const char* text :
        {"", "module x;", "library (x) {}", "library (x) {\n cell (A) {\n area : 2;\n", "library (x) {\n cell A\n}"}) {
     std::ofstream(path) << text;

@@ -15,6 +15,7 @@
 #include "io/error.h"
 #include "sweep/hash.h"
 #include "sweep/page.h"
+#include "temporary_folder.h"
 
 namespace spmma::sweep {
 namespace {
@@ -58,13 +59,13 @@ TEST(Records, KeyIsOverAllThatAResultDependsOn) {
 
 TEST(Records, KeyIsOverTheFlowsFiles) {
   namespace fs = std::filesystem;
-  const fs::path scripts = fs::path(::testing::TempDir()) / "flow";
+  const test::TemporaryFolder folder;
+  const fs::path& scripts = folder.path();
   const std::vector<std::string> files = {"flops.vlt",      "memory.sv",      "multiplier.sv",
                                           "point_core.cpp", "point_gemm.cpp", "timing.tcl"};
   const auto hash = [&] {
     return find_tools({.rtl = SPMMA_RTL_DIR, .scripts = scripts, .synthesis = false}).flow_hash;
   };
-  fs::create_directories(scripts);
   for (const std::string& file : files) {
     fs::copy_file(fs::path(SPMMA_SWEEP_FILES) / file, scripts / file, fs::copy_options::overwrite_existing);
   }
@@ -82,7 +83,8 @@ TEST(Records, TaskThereAndBack) {
 }
 
 TEST(Records, FileThereAndBack) {
-  const std::string path = ::testing::TempDir() + "/results.jsonl";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("results.jsonl");
   const Record one = new_record(point_of(presets().front()), task(), "ok");
   const Record two = new_record(point_of(presets().back()), task(), "failed", "so it is");
   std::ofstream(path) << line_of(one) << line_of(two);
@@ -93,7 +95,8 @@ TEST(Records, FileThereAndBack) {
 }
 
 TEST(Records, OtherFilesAreRefusedWithTheLine) {
-  const std::string path = ::testing::TempDir() + "/other.jsonl";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("other.jsonl");
   const auto refusal = [&](const std::string& text) -> std::string {
     std::ofstream(path) << text;
     try {

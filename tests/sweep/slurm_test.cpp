@@ -13,6 +13,7 @@
 #include "io/text_file.h"
 #include "sweep/cache.h"
 #include "sweep/executor.h"
+#include "temporary_folder.h"
 
 namespace spmma::sweep {
 namespace {
@@ -24,8 +25,6 @@ using ::testing::HasSubstr;
 class Slurm : public ::testing::Test {
  protected:
   Slurm() {
-    std::string name = ::testing::TempDir() + "spmma_XXXXXX";
-    folder_ = ::mkdtemp(name.data());
     program("sbatch", "for last; do :; done\ndirname \"$last\" >\"$0.folder\"\necho 7\n");
     program("scancel", "echo \"$@\" >\"$0.arguments\"\n");
     task_.workload = {.name = "8x8x8", .sizes = {{"8x8x8", 8, 8, 8}}};
@@ -33,10 +32,7 @@ class Slurm : public ::testing::Test {
     path_ = std::getenv("PATH");
     ::setenv("PATH", (folder_.string() + ":" + path_).c_str(), 1);
   }
-  ~Slurm() override {
-    ::setenv("PATH", path_.c_str(), 1);
-    fs::remove_all(folder_);
-  }
+  ~Slurm() override { ::setenv("PATH", path_.c_str(), 1); }
 
   void program(const std::string& name, const std::string& script) const {
     std::ofstream(folder_ / name) << "#!/bin/sh\n" << script;
@@ -52,7 +48,8 @@ class Slurm : public ::testing::Test {
     return record;
   }
 
-  fs::path folder_;
+  const test::TemporaryFolder temporary_;
+  const fs::path& folder_ = temporary_.path();
   std::string path_;
   Point point_ = point_of(presets().front());
   Task task_;

@@ -11,6 +11,7 @@
 
 #include "io/error.h"
 #include "sweep/axis.h"
+#include "temporary_folder.h"
 
 namespace spmma::sweep {
 namespace {
@@ -104,10 +105,13 @@ TEST(SpacePoints, JsonAndBack) {
 class SpaceFile : public ::testing::Test {
  protected:
   std::string write(const std::string& text) {
-    const std::string path = ::testing::TempDir() + "/space.yaml";
+    const std::string path = folder_.file("space.yaml");
     std::ofstream(path) << text;
     return path;
   }
+
+ private:
+  const test::TemporaryFolder folder_;
 };
 
 TEST_F(SpaceFile, YamlAndJsonSayTheSame) {

@@ -2,9 +2,6 @@
 // Recordings for the tests: small GEMMs on a preset's core or engine.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <random>
 #include <string>
 
@@ -14,20 +11,6 @@
 #include "spmma/sparse.h"
 
 namespace spmma::verif {
-
-/// A file that goes with the test, of this process alone: tests run beside one another.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& name)
-      : path_(testing::TempDir() + "spmma_wave_test_" + std::to_string(::getpid()) + "_" + name) {}
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// D = A*B of small whole numbers in fp16, sparse where the preset can.
 struct SmallGemm {

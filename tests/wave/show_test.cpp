@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "record.h"
+#include "temporary_folder.h"
 #include "wave/failure_wave.h"
 #include "wave/picture.h"
 #include "wave/save_file.h"
@@ -31,8 +32,8 @@ struct Top {
 
 class Show : public testing::TestWithParam<Top> {
  protected:
-  Show() : gemm_(GetParam().preset), wave_(GetParam().preset + (engine() ? "_engine.fst" : "_core.fst")) {
-    gemm_.record(engine(), wave_.path(), {.from = 10, .to = 200});
+  Show() : gemm_(GetParam().preset), wave_(folder_.file("whole.fst")) {
+    gemm_.record(engine(), wave_, {.from = 10, .to = 200});
   }
   static bool engine() { return GetParam().engine; }
   std::vector<WaveGroup> layout() const {
@@ -40,8 +41,9 @@ class Show : public testing::TestWithParam<Top> {
   }
   std::string core() const { return engine() ? "TOP.spmma_gemm.u_core." : "TOP.spmma_core."; }
 
+  const test::TemporaryFolder folder_;
   SmallGemm gemm_;
-  TemporaryFile wave_;
+  const std::string wave_;
 };
 
 std::vector<Top> tops() {
@@ -58,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(Models, Show, testing::ValuesIn(tops()), [](const auto&
 });
 
 TEST_P(Show, TheWaveHasEveryRow) {
-  const WaveDump dump(wave_.path());
+  const WaveDump dump(wave_);
   for (const WaveGroup& group : layout()) {
     EXPECT_FALSE(group.rows.empty()) << group.title;
     for (const WaveRow& row : group.rows) {
@@ -78,11 +80,10 @@ TEST_P(Show, TheWaveHasEveryRow) {
 }
 
 TEST_P(Show, EveryNameOfTheSaveFileIsInTheWave) {
-  const WaveDump dump(wave_.path());
+  const WaveDump dump(wave_);
   std::set<std::string> names;
   for (const auto& [path, signal] : dump.signals()) names.insert(path + signal.range);
-  const std::string text =
-      save_file(dump, layout(), {.wave = wave_.path(), .window = {.from = 20, .to = 60}, .mark = 40});
+  const std::string text = save_file(dump, layout(), {.wave = wave_, .window = {.from = 20, .to = 60}, .mark = 40});
 
   std::size_t traces = 0, groups = 0;
   std::istringstream lines(text);
@@ -115,8 +116,7 @@ TEST_P(Show, EveryNameOfTheSaveFileIsInTheWave) {
 
 TEST_P(Show, ThePictureIsWholeAndMarked) {
   pugi::xml_document document;
-  const std::string text =
-      wave_picture(wave_.path(), engine(), layout(), {.window = {.from = 12, .to = 40}, .mark = 30});
+  const std::string text = wave_picture(wave_, engine(), layout(), {.window = {.from = 12, .to = 40}, .mark = 30});
   const pugi::xml_parse_result parsed = document.load_string(text.c_str());
   ASSERT_TRUE(parsed) << parsed.description();
   const pugi::xml_node svg = document.child("svg");
@@ -136,7 +136,7 @@ TEST_P(Show, ThePictureIsWholeAndMarked) {
 }
 
 TEST_P(Show, TheFormatsAreThoseOfTheSteps) {
-  const WaveFormats formats = formats_in(wave_.path(), engine(), {}, 100);
+  const WaveFormats formats = formats_in(wave_, engine(), {}, 100);
   EXPECT_EQ(formats.a, Radix::fp16);
   EXPECT_EQ(formats.b, Radix::fp16);
   EXPECT_EQ(formats.acc, Radix::f32);
@@ -162,12 +162,12 @@ TEST_P(Show, TheFirstWrongCycleIsFound) {
   EXPECT_EQ(wrong->row, 3);
   EXPECT_EQ(wrong->col, 2);
   // In that cycle the element that is called wrong here stands at the port.
-  const TemporaryFile wave("wrong.fst");
-  gemm_.record(engine(), wave.path(), window_around(wrong->cycle, 2));
+  const std::string wave = folder_.file("wrong.fst");
+  gemm_.record(engine(), wave, window_around(wrong->cycle, 2));
   const std::string top = engine() ? "TOP.spmma_gemm." : "TOP.spmma_core.";
   const auto ports = engine() ? std::vector<std::string>{top + "m_axi_wvalid", top + "m_axi_wdata"}
                               : std::vector<std::string>{top + "out_valid_o", top + "out_d_o"};
-  const auto samples = WaveDump(wave.path()).sample(ports, top + "clk_i", {.from = wrong->cycle, .to = wrong->cycle});
+  const auto samples = WaveDump(wave).sample(ports, top + "clk_i", {.from = wrong->cycle, .to = wrong->cycle});
   ASSERT_EQ(samples.values.size(), 1u);
   EXPECT_EQ(samples.first, wrong->cycle);
   EXPECT_EQ(samples.values[0][0], "1");
@@ -195,12 +195,12 @@ class FailingCase final : public TestCase {
 TEST_P(Show, AFailureLeavesThreeFiles) {
   const FailingCase failing(gemm_, engine());
   const CaseResult result{.failure = Failure{.group = "test", .message = "wrong", .cycle = 50}};
-  const TemporaryFile base("failure"), fst("failure.fst"), gtkw("failure.gtkw"), svg("failure.svg");
-  const std::string picture = write_failure_wave(failing, result, base.path());
-  EXPECT_EQ(contents(svg.path()), picture);
-  EXPECT_NE(contents(gtkw.path()).find("[dumpfile] \"" + fst.path() + "\""), std::string::npos);
-  EXPECT_NE(contents(gtkw.path()).find(" 101 -1"), std::string::npos);
-  const auto samples = WaveDump(fst.path()).sample({}, engine() ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i", {});
+  const std::string base = folder_.file("failure"), fst = base + ".fst", gtkw = base + ".gtkw", svg = base + ".svg";
+  const std::string picture = write_failure_wave(failing, result, base);
+  EXPECT_EQ(contents(svg), picture);
+  EXPECT_NE(contents(gtkw).find("[dumpfile] \"" + fst + "\""), std::string::npos);
+  EXPECT_NE(contents(gtkw).find(" 101 -1"), std::string::npos);
+  const auto samples = WaveDump(fst).sample({}, engine() ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i", {});
   EXPECT_EQ(samples.first, 50 - kFailureRadius);
   EXPECT_LE(std::ssize(samples.values), 2 * kFailureRadius + 1);
 }
@@ -208,9 +208,9 @@ TEST_P(Show, AFailureLeavesThreeFiles) {
 TEST_P(Show, TheElementThatIsWrongIsShown) {
   const FailingCase failing(gemm_, engine());
   const CaseResult result{.failure = Failure{.group = "test", .message = "wrong", .cycle = 50, .element = {0, 1}}};
-  const TemporaryFile base("element"), fst("element.fst"), gtkw("element.gtkw"), svg("element.svg");
-  write_failure_wave(failing, result, base.path());
-  const std::string saved = contents(gtkw.path());
+  const std::string base = folder_.file("element"), fst = base + ".fst", gtkw = base + ".gtkw", svg = base + ".svg";
+  write_failure_wave(failing, result, base);
+  const std::string saved = contents(gtkw);
   EXPECT_NE(saved.find("gen_col[1].u_dot"), std::string::npos);
   EXPECT_EQ(saved.find("gen_col[0].u_dot"), std::string::npos);
   EXPECT_NE(saved.find("element (0, 1)"), std::string::npos);
@@ -219,25 +219,27 @@ TEST_P(Show, TheElementThatIsWrongIsShown) {
 
 TEST(WaveDump, RefusesWhatIsNoWave) {
   EXPECT_THROW(WaveDump("no such file.vcd"), std::runtime_error);
-  const TemporaryFile file("broken.vcd");
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("broken.vcd");
   for (const char* text : {"", "hello\n", "$scope module a $end\n", "$upscope $end\n$enddefinitions $end\n",
                            "$var wire 0 ! a $end\n$enddefinitions $end\n"}) {
-    std::ofstream(file.path()) << text;
-    EXPECT_THROW(WaveDump(file.path()), std::runtime_error) << text;
+    std::ofstream(file) << text;
+    EXPECT_THROW(WaveDump{file}, std::runtime_error) << text;
   }
-  std::ofstream(file.path()) << "$enddefinitions $end\n#1\n";
-  EXPECT_THROW(WaveDump(file.path()).sample({}, "clk", {}), std::runtime_error);
-  const TemporaryFile fst("broken.fst");
-  std::ofstream(fst.path()) << "hello";
-  EXPECT_THROW(WaveDump(fst.path()), std::runtime_error);
+  std::ofstream(file) << "$enddefinitions $end\n#1\n";
+  EXPECT_THROW(WaveDump(file).sample({}, "clk", {}), std::runtime_error);
+  const std::string fst = folder.file("broken.fst");
+  std::ofstream(fst) << "hello";
+  EXPECT_THROW(WaveDump{fst}, std::runtime_error);
 }
 
 TEST(WaveDump, ReadsAnyVcd) {
-  const TemporaryFile file("hand.vcd");
-  std::ofstream(file.path()) << "$timescale 1ps $end\n$scope module t $end\n$var wire 1 ! c $end\n"
-                                "$var reg 4 # v [3:0] $end\n$upscope $end\n$enddefinitions $end\n"
-                                "#0\n0!\nbx #\n#2\n1!\n#3\n0!\nb101 #\n#4\n1!\n#5\n0!\nbz1 #\n#6\n1!\n";
-  const auto samples = WaveDump(file.path()).sample({"t.v", "t.no"}, "t.c", {});
+  const test::TemporaryFolder folder;
+  const std::string file = folder.file("hand.vcd");
+  std::ofstream(file) << "$timescale 1ps $end\n$scope module t $end\n$var wire 1 ! c $end\n"
+                         "$var reg 4 # v [3:0] $end\n$upscope $end\n$enddefinitions $end\n"
+                         "#0\n0!\nbx #\n#2\n1!\n#3\n0!\nb101 #\n#4\n1!\n#5\n0!\nbz1 #\n#6\n1!\n";
+  const auto samples = WaveDump(file).sample({"t.v", "t.no"}, "t.c", {});
   EXPECT_EQ(samples.first, 0);
   ASSERT_EQ(samples.values.size(), 3u);
   EXPECT_EQ(samples.values[0], (std::vector<std::string>{"xxxx", "x"}));

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "core_model.h"
 #include "gemm_model.h"
+#include "temporary_folder.h"
 
 namespace spmma::verif {
 namespace {
@@ -37,16 +37,15 @@ Recorded read(const std::string& path) {
 
 template <class Model>
 Recorded record(Model& model, WaveWindow window) {
-  const std::string path = testing::TempDir() + "spmma_window_test.vcd";
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("window.vcd");
   model.open_wave(path, window);
   while (model.cycle() < 50) {
     model.settle();
     model.rise();
   }
   model.close_wave();
-  Recorded recorded = read(path);
-  std::filesystem::remove(path);
-  return recorded;
+  return read(path);
 }
 
 template <class Model>
