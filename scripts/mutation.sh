@@ -3,10 +3,11 @@
 # Mutation score: plants faults in the netlist of the core or of the engine, drawn by a seed over all of its cells, and
 # counts how many of them the harness sees.
 #
-#   scripts/mutation.sh core|engine [--count N] [--seed S] [--preset P] [ARGUMENT...]
+#   scripts/mutation.sh core|engine [--count N] [--seed S] [--preset P] [--stimulus S] [ARGUMENT...]
 #
-# --count 1000, --seed 1 and --preset small are the defaults. Builds in build/mutation; results are lines of JSON in
-# build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
+# --count 1000, --seed 1 (of the draw) and --preset small are the defaults; --stimulus is the seed of what the mutants are
+# given. Builds in build/mutation; results are lines of JSON in build/mutation/UNIT-P-S-N-SOURCES.jsonl, and a run goes on
+# where one was interrupted. Other arguments go to the program:
 # --quick for the core's short streams alone, --rounds N for more stimulus, --again to run survivors again with new
 # stimulus, --survivors to list them, --assertions to list those that assertions alone killed, --report to run nothing;
 # --prove runs nothing but proofs that survivors are no faults; --refute nothing but the proofs of tests/formal, with each
@@ -14,7 +15,7 @@
 # for what is left is the shortest way: some 25 minutes of processor time for the core.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-usage() { sed -n '6,14s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+usage() { sed -n '6,15s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
 unit=${1:-} count=1000 seed=1 preset=small prove=false refute=false arguments=()
 case $unit in core | engine) shift ;; *) usage ;; esac
@@ -24,6 +25,11 @@ while [ $# -gt 0 ]; do
     --count | --seed | --preset)
       [ $# -ge 2 ] || usage
       declare "${1#--}=$2"
+      shift
+      ;;
+    --stimulus)
+      [ $# -ge 2 ] || usage
+      arguments+=(--seed "$2")
       shift
       ;;
     --quick)

@@ -4,6 +4,7 @@
 #include <verilated.h>
 
 #include <climits>
+#include <optional>
 
 #include "Vspmma_regs_128.h"
 #include "Vspmma_regs_512.h"
@@ -25,7 +26,8 @@ class VerilatedRegs final : public RegsModel {
   ~VerilatedRegs() override {
     Verilated::threadContextp(&context_);
     top_->final();
-    if constexpr (VM_COVERAGE != 0) collect_model(context_, {}, "spmma_regs.sv");
+    if constexpr (VM_COVERAGE != 0)
+      collect_model(context_, {}, toggles_in_reset_.value_or(CoverageData()), "spmma_regs.sv");
     top_.reset();
   }
 
@@ -41,6 +43,9 @@ class VerilatedRegs final : public RegsModel {
  private:
   void clock(bool level) {
     Verilated::threadContextp(&context_);
+    if constexpr (VM_COVERAGE != 0) {
+      if (level && top_->rst_ni && !toggles_in_reset_) toggles_in_reset_ = toggles_of(context_);
+    }
     top_->clk_i = level;
     top_->eval();
     context_.timeInc(1);
@@ -99,6 +104,7 @@ class VerilatedRegs final : public RegsModel {
     return out;
   }
 
+  std::optional<CoverageData> toggles_in_reset_;  ///< the first one, once it has ended
   VerilatedContext context_;
   std::unique_ptr<V> top_;
 };

@@ -26,11 +26,12 @@ TEST(CoreAssertion, IsRememberedAndNotPrinted) {
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
   EXPECT_GT(model->assertion_failures(), 0);
 
-  std::string message;
-  EXPECT_THAT(take_assertion_failure(&message), testing::StartsWith("CtrlLanesInStep (spmma_ctrl.sv:"));
-  EXPECT_THAT(message, testing::HasSubstr("Assertion failed in TOP.spmma_core."));
-  EXPECT_EQ(take_assertion_failure(&message), "");
-  EXPECT_EQ(message, "");
+  const auto failure = take_assertion_failure();
+  ASSERT_TRUE(failure);
+  EXPECT_THAT(failure->name, testing::StartsWith("CtrlLanesInStep (spmma_ctrl.sv:"));
+  EXPECT_THAT(failure->message, testing::HasSubstr("Assertion failed in TOP.spmma_core."));
+  EXPECT_EQ(failure->path, "TOP.spmma_core.u_ctrl.CtrlLanesInStep");
+  EXPECT_FALSE(take_assertion_failure());
 }
 
 }  // namespace

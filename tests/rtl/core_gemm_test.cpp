@@ -7,7 +7,9 @@
 
 #include <vector>
 
+#include "faulty_core.h"
 #include "golden/compare.h"
+#include "harness/hardware_failure.h"
 #include "presets.h"
 #include "random_gemm.h"
 #include "spmma/gemm.h"
@@ -52,6 +54,23 @@ TEST_P(CoreGemm, StallsChangeCyclesOnly) {
     EXPECT_GT(result.stall_output, 0);
     const CoreRunResult again = run_core_gemm(gemm.problem(), {.preset = GetParam(), .stall = 0.4, .seed = seed});
     EXPECT_EQ(again.cycles, result.cycles) << "stalls are seeded";
+  }
+}
+
+TEST_P(CoreGemm, ACoreThatStopsSaysWhen) {
+  constexpr std::int64_t kStops = 40;
+  const RandomGemm gemm(params(), core_modes(params()).front(), {1, 40, 40, 400}, false, MetadataRule::ordered, 1);
+  const auto model = [] {
+    return std::make_unique<FaultyCore>(GetParam(), [](std::int64_t cycle, FaultyCore::Outputs& out) {
+      if (cycle >= kStops) out.in_ready = out.out_valid = false;
+    });
+  };
+  try {
+    run_core_gemm(gemm.problem(), {.preset = GetParam(), .model = model});
+    ADD_FAILURE() << "ends";
+  } catch (const HardwareFailure& e) {
+    EXPECT_STREQ(e.what(), "spmma_core stopped answering");
+    EXPECT_EQ(e.cycle(), kStops - 1) << "the last one in which something moved";
   }
 }
 

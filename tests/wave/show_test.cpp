@@ -217,6 +217,24 @@ TEST_P(Show, TheElementThatIsWrongIsShown) {
   EXPECT_NE(saved.find("D[0,1]"), std::string::npos);
 }
 
+TEST_P(Show, TheInstanceWhoseAssertionFailsComesFirst) {
+  const FailingCase failing(gemm_, engine());
+  CaseResult result{.failure = Failure{.group = "test", .message = "wrong", .cycle = 120}};
+  const std::string instance = core() + "u_ctrl";
+  for (const std::string& scope : {instance, instance + ".gen_without_signals"}) {
+    result.failure->assertion = scope + ".CtrlOneClass";
+    const std::string picture = write_failure_wave(failing, result, folder_.file("assertion"));
+    const std::size_t title = picture.find("CtrlOneClass fails in " + instance + "<");
+    const std::size_t next = picture.find(engine() ? ">registers<" : ">a step comes in<");
+    ASSERT_NE(title, std::string::npos);
+    ASSERT_LT(title, next);
+    EXPECT_NE(picture.substr(title, next - title).find("<path"), std::string::npos) << "signals that changed";
+    EXPECT_NE(contents(folder_.file("assertion.gtkw")).find(instance + ".len_i"), std::string::npos);
+  }
+  result.failure->assertion = "TOP.nothing.like.it";
+  EXPECT_EQ(write_failure_wave(failing, result, folder_.file("none")).find("fails in"), std::string::npos);
+}
+
 TEST(WaveDump, RefusesWhatIsNoWave) {
   EXPECT_THROW(WaveDump("no such file.vcd"), std::runtime_error);
   const test::TemporaryFolder folder;

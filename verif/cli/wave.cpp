@@ -13,7 +13,9 @@
 #include "cli/job.h"
 #include "cli/verbs.h"
 #include "cli/wave_output.h"
+#include "harness/hardware_failure.h"
 #include "io/progress.h"
+#include "model/assertion.h"
 #include "model/wave_file.h"
 #include "regress/test_case.h"
 #include "spmma/describe.h"
@@ -94,6 +96,7 @@ class Subject {
     std::string message;
     std::optional<std::int64_t> cycle;
     verif::TileElement element = {};
+    std::string assertion = {};  ///< path of the one that failed
   };
   virtual std::optional<Finding> find() = 0;
   /// Throws std::runtime_error("wave file ...") if the file cannot be written.
@@ -112,7 +115,7 @@ class TestSubject final : public Subject {
   std::optional<Finding> find() override {
     const verif::CaseResult result = case_->run({});
     if (!result.failure) return std::nullopt;
-    return Finding{result.failure->message, result.failure->cycle, result.failure->element};
+    return Finding{result.failure->message, result.failure->cycle, result.failure->element, result.failure->assertion};
   }
   void record(const std::string& wave, WaveWindow window) override { case_->run({.wave = wave, .window = window}); }
   verif::WaveFormats formats(const std::string& wave, WaveWindow window, std::int64_t mark) const override {
@@ -138,17 +141,19 @@ class GemmSubject final : public Subject {
     return fmt::format("{} x {} x {}, {}, {}", p.m(), p.n(), p.k(), name(job_.a_format), job_.preset->name);
   }
   std::optional<Finding> find() override {
+    verif::take_assertion_failure();
     try {
       return run("", {});
-    } catch (const std::runtime_error& e) {
-      return Finding{e.what(), std::nullopt};  // an assertion, a rule of the bus, a hang: no cycle is told
+    } catch (const verif::HardwareFailure& e) {
+      const std::optional<verif::AssertionFailure> assertion = verif::take_assertion_failure();
+      if (!assertion) return Finding{e.what(), e.cycle()};
+      return Finding{fmt::format("{}: {}", e.what(), assertion->name), e.cycle(), {}, assertion->path};
     }
   }
   void record(const std::string& wave, WaveWindow window) override {
     try {
       run(wave, window);
-    } catch (const std::runtime_error& e) {
-      if (std::string_view(e.what()).starts_with("wave file ")) throw;
+    } catch (const verif::HardwareFailure&) {  // what is recorded
     }
   }
   verif::WaveFormats formats(const std::string& /*wave*/, WaveWindow /*window*/, std::int64_t /*mark*/) const override {
@@ -216,8 +221,7 @@ std::unique_ptr<Subject> make_subject(const WaveFlags& flags) {
 
 /// The first and the last cycle that a recording has.
 WaveWindow recorded(const std::string& wave, bool engine, WaveWindow asked) {
-  const auto samples =
-      verif::WaveDump(wave).sample({}, engine ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i", asked);
+  const auto samples = verif::WaveDump(wave).sample({}, verif::wave_clock(engine), asked);
   if (samples.values.empty()) {
     throw InputError(fmt::format("the run ends before cycle {}: there is nothing to write", asked.from));
   }
@@ -264,8 +268,11 @@ int wave(const WaveFlags& flags) {
   const WaveWindow got = recorded(out.recording(), subject->engine(), window);
   if (mark && !got.holds(*mark)) mark.reset();
   const verif::WaveFormats formats = subject->formats(out.recording(), got, mark.value_or(got.to));
-  const auto layout =
+  auto layout =
       wave_layout(subject->preset(), subject->engine(), formats, finding ? finding->element : verif::TileElement());
+  if (finding && mark) {
+    add_failed_assertion(layout, out.recording(), subject->engine(), finding->assertion, got, *mark);
+  }
   out.save(layout, got, mark);
   if (picture) {
     picture->write(verif::wave_picture(out.recording(), subject->engine(), layout, {.window = got, .mark = mark}));

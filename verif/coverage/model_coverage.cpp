@@ -36,8 +36,10 @@ void PortToggles::sample() {
 }
 
 #if VM_COVERAGE
-void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top) {
-  // The run-time library gives its counts to a file only.
+namespace {
+
+/// The run-time library gives its counts to a file only.
+CoverageData counts(VerilatedContext& context) {
   static std::atomic<int> number = 0;
   const std::filesystem::path path =
       std::filesystem::temp_directory_path() / fmt::format("spmma-{}-{}.dat", getpid(), number++);
@@ -48,6 +50,28 @@ void collect_model(VerilatedContext& context, const PortToggles& ports, const st
     data = read_verilator_coverage(in);
   }
   std::filesystem::remove(path);
+  return data;
+}
+
+}  // namespace
+
+CoverageData toggles_of(VerilatedContext& context) {
+  const CoverageData all = counts(context);
+  CoverageData toggles;
+  for (const auto& [point, hits] : all.points()) {
+    if (point.kind == PointKind::toggle) toggles.add(point, hits);
+  }
+  return toggles;
+}
+
+void collect_model(VerilatedContext& context, const PortToggles& ports, const CoverageData& before,
+                   const std::string& top) {
+  const CoverageData all = counts(context);
+  CoverageData data;
+  for (const auto& [point, hits] : all.points()) {
+    const auto at = before.points().find(point);
+    data.add(point, hits - (at == before.points().end() ? 0 : at->second));
+  }
 
   // A bit of a port stands where Verilator's own point for it stands.
   std::map<std::string, CoveragePoint> bits;
@@ -72,7 +96,8 @@ void collect_model(VerilatedContext& context, const PortToggles& ports, const st
   collect_coverage(data);
 }
 #else
-void collect_model(VerilatedContext&, const PortToggles&, const std::string&) {}
+CoverageData toggles_of(VerilatedContext&) { return {}; }
+void collect_model(VerilatedContext&, const PortToggles&, const CoverageData&, const std::string&) {}
 #endif
 
 }  // namespace spmma::verif

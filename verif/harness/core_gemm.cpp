@@ -9,6 +9,7 @@
 #include "core_beat.h"
 #include "core_checker.h"
 #include "core_model.h"
+#include "hardware_failure.h"
 #include "spmma/core_timing.h"
 #include "stall.h"
 
@@ -288,7 +289,8 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
     }
     model->rise();
     ++cycle;
-    if (idle > kPatience) throw std::runtime_error("spmma_core stopped answering");
+    if (idle > kPatience) throw HardwareFailure("spmma_core stopped answering", model->cycle() - 1 - idle);
+    if (model->assertion_failures() != 0) throw HardwareFailure("an assertion of the RTL failed", model->cycle() - 1);
     if (options.progress && result.steps >= next_progress) {
       options.progress(result.steps, tiles * steps);
       next_progress = result.steps + 4096;
@@ -297,7 +299,6 @@ CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& op
   result.cycles = cycle - first_cycle;
   if (options.progress) options.progress(result.steps, tiles * steps);
   recording.finish();
-  if (model->assertion_failures() != 0) throw std::runtime_error("an assertion of the RTL failed");
   return result;
 }
 

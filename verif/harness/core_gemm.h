@@ -51,7 +51,8 @@ struct CoreRunResult {
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.
-/// Throws std::runtime_error if the wave file cannot be written or the model stops answering (a watchdog).
+/// Throws std::runtime_error if the wave file cannot be written, and HardwareFailure if an assertion of the RTL fails
+/// or the model stops answering (a watchdog).
 CoreRunResult run_core_gemm(const GemmProblem& problem, const CoreRunOptions& options);
 
 /// The accumulator of one element after each step of its chain, from the RTL. Each prefix of a chain is a run of its

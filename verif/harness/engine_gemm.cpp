@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "gemm_driver.h"
+#include "hardware_failure.h"
 #include "placed_gemm.h"
 
 namespace spmma::verif {
@@ -106,7 +107,7 @@ EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptio
   driver.write_job(
       gemm_registers(placed.job(), {.saturate = problem.saturate, .meta_any = options.rule == MetadataRule::any}));
   watch.begin(driver, placed.job().d, driver.memory().data_bytes());
-  if (!driver.start()) throw std::runtime_error("spmma_gemm refuses a job");
+  if (!driver.start()) throw HardwareFailure("spmma_gemm refuses a job", driver.now() - 1);
   const std::int64_t started = driver.last_write();
   const auto progress = [&] {
     if (!options.progress) return;

@@ -44,8 +44,8 @@ struct EngineRunResult {
 };
 
 /// Runs the GEMM on the preset's model. Preconditions: the problem is legal on the preset; every size agrees.
-/// Throws std::runtime_error if the wave file cannot be written, a rule of the bus is broken, an assertion of the RTL
-/// fails or the engine hangs.
+/// Throws std::runtime_error if the wave file cannot be written, and HardwareFailure if a rule of the bus is broken, an
+/// assertion of the RTL fails or the engine hangs.
 EngineRunResult run_engine_gemm(const GemmProblem& problem, const EngineRunOptions& options);
 
 }  // namespace spmma::verif

@@ -6,6 +6,7 @@
 #include <bit>
 #include <stdexcept>
 
+#include "hardware_failure.h"
 #include "registers.h"
 
 namespace spmma::verif {
@@ -99,9 +100,10 @@ void GemmDriver::cycle() {
   if (tolerant_) return;
   for (const RuleBook* rules :
        {static_cast<const RuleBook*>(&checker_), static_cast<const RuleBook*>(&lite_checker_)}) {
-    if (rules->violations() != 0) throw std::runtime_error("a bus rule is broken: " + rules->messages().front());
+    if (rules->violations() != 0)
+      throw HardwareFailure("a bus rule is broken: " + rules->messages().front(), cycle_ - 1);
   }
-  if (model_->assertion_failures() != 0) throw std::runtime_error("an assertion of the RTL failed");
+  if (model_->assertion_failures() != 0) throw HardwareFailure("an assertion of the RTL failed", cycle_ - 1);
 }
 
 std::int64_t GemmDriver::complaints() const {
@@ -147,7 +149,7 @@ bool GemmDriver::write(std::uint32_t offset, std::uint32_t value, unsigned strob
       return lite_out_.b_resp == kAxiOkay;
     }
   }
-  throw std::runtime_error(fmt::format("a write to register {:#x} is not answered", offset));
+  throw HardwareFailure(fmt::format("a write to register {:#x} is not answered", offset), cycle_ - 1);
 }
 
 bool GemmDriver::read(std::uint32_t offset, std::uint32_t& value) {
@@ -165,12 +167,12 @@ bool GemmDriver::read(std::uint32_t offset, std::uint32_t& value) {
       return lite_out_.r_resp == kAxiOkay;
     }
   }
-  throw std::runtime_error(fmt::format("a read of register {:#x} is not answered", offset));
+  throw HardwareFailure(fmt::format("a read of register {:#x} is not answered", offset), cycle_ - 1);
 }
 
 std::uint32_t GemmDriver::read(std::uint32_t offset) {
   std::uint32_t value = 0;
-  if (!read(offset, value)) throw std::runtime_error(fmt::format("register {:#x} answers SLVERR", offset));
+  if (!read(offset, value)) throw HardwareFailure(fmt::format("register {:#x} answers SLVERR", offset), cycle_ - 1);
   return value;
 }
 
@@ -182,7 +184,7 @@ std::uint64_t GemmDriver::read64(std::uint32_t offset) {
 void GemmDriver::write64(std::uint32_t offset, std::uint64_t value) {
   if (!write(offset, static_cast<std::uint32_t>(value)) ||
       !write(offset + 4, static_cast<std::uint32_t>(value >> 32))) {
-    throw std::runtime_error(fmt::format("register {:#x} refuses a write", offset));
+    throw HardwareFailure(fmt::format("register {:#x} refuses a write", offset), cycle_ - 1);
   }
 }
 
@@ -204,13 +206,13 @@ void GemmDriver::write_job(const GemmRegisters& job) {
   const std::pair<std::uint32_t, std::uint32_t> values[] = {
       {reg::kFormat, job.format}, {reg::kM, job.m}, {reg::kN, job.n}, {reg::kK, job.k}, {reg::kBatch, job.batch}};
   for (const auto& [offset, value] : values) {
-    if (!write(offset, value)) throw std::runtime_error(fmt::format("register {:#x} refuses a write", offset));
+    if (!write(offset, value)) throw HardwareFailure(fmt::format("register {:#x} refuses a write", offset), cycle_ - 1);
   }
   for (std::uint32_t i = 0; i < job.operands.size(); ++i) {
     const GemmRegisters::Operand& operand = job.operands[i];
     write64(reg::kAAddr + i * kOperandStep, operand.address);
     write64(reg::kAStride + i * kOperandStep, operand.stride);
-    if (!write(reg::kAPitch + i * kOperandStep, operand.pitch)) throw std::runtime_error("a pitch is refused");
+    if (!write(reg::kAPitch + i * kOperandStep, operand.pitch)) throw HardwareFailure("a pitch is refused", cycle_ - 1);
   }
 }
 
@@ -269,10 +271,10 @@ void GemmDriver::clear_status() { write(reg::kStatus, reg::kStatusDone.put(1) | 
 
 void GemmDriver::check_hang(std::int64_t start, std::int64_t limit) const {
   if (quiet_ <= patience_ && cycle_ - start <= limit) return;
-  throw std::runtime_error(
-      fmt::format("spmma_gemm hangs: {} cycles after the start neither done nor error, {} cycles "
-                  "without a handshake of the memory",
-                  cycle_ - start, quiet_));
+  throw HardwareFailure(fmt::format("spmma_gemm hangs: {} cycles after the start neither done nor error, {} cycles "
+                                    "without a handshake of the memory",
+                                    cycle_ - start, quiet_),
+                        cycle_ - 1 - quiet_);
 }
 
 void GemmDriver::wait(std::int64_t limit, const std::function<void()>& progress) {
@@ -299,7 +301,7 @@ void GemmDriver::finish() {
   run(4);
   checker_.finish();
   lite_checker_.finish();
-  if (!memory_.idle()) throw std::runtime_error("a burst is open after the last job");
+  if (!memory_.idle()) throw HardwareFailure("a burst is open after the last job", cycle_ - 1);
   cycle();
   if (recording_) model_->close_wave();
   recording_ = false;

@@ -63,7 +63,7 @@ struct GemmDriverOptions {
   bool tolerant = false;  ///< goes on where a bus rule or an assertion fails: see complaints()
 };
 
-/// Every call takes as many cycles as it needs. Throws std::runtime_error when a bus rule is broken, an assertion of
+/// Every call takes as many cycles as it needs. Throws HardwareFailure when a bus rule is broken, an assertion of
 /// the RTL fails or nothing happens any more.
 class GemmDriver {
  public:
@@ -85,7 +85,7 @@ class GemmDriver {
   /// False if the response is SLVERR.
   bool write(std::uint32_t offset, std::uint32_t value, unsigned strobe = 0xF);
   bool read(std::uint32_t offset, std::uint32_t& value);
-  /// Both throw std::runtime_error if the response is SLVERR.
+  /// Both throw HardwareFailure if the response is SLVERR.
   std::uint32_t read(std::uint32_t offset);
   std::uint64_t read64(std::uint32_t offset);
 
@@ -103,7 +103,7 @@ class GemmDriver {
   GemmCounters counters();
   void clear_status();  ///< done and error
 
-  /// Enables the interrupt and runs until it comes. Throws std::runtime_error after `limit` cycles, or if nothing moves
+  /// Enables the interrupt and runs until it comes. Throws HardwareFailure after `limit` cycles, or if nothing moves
   /// on the memory's side for too long. `progress` is called now and then.
   void wait(std::int64_t limit, const std::function<void()>& progress = {});
   /// The same without the interrupt, by reading STATUS.

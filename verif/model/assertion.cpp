@@ -42,15 +42,23 @@ std::string assertion_name(const Place& place) {
   return {};
 }
 
+/// Of "file:line: Assertion failed in TOP.spmma_core.u_ctrl.CtrlOneClass: 'assert' failed."
+std::string path_in(const std::string& message) {
+  constexpr std::string_view kBefore = "Assertion failed in ";
+  const std::size_t mark = message.find(kBefore);
+  if (mark == std::string::npos) return {};
+  const std::size_t begin = mark + kBefore.size();
+  return message.substr(begin, message.find(": ", begin) - begin);
+}
+
 }  // namespace
 
-std::string take_assertion_failure(std::string* message) {
+std::optional<AssertionFailure> take_assertion_failure() {
   const Place place = std::exchange(first_failure, {});
-  if (message != nullptr) *message = place.message;
-  if (place.file.empty()) return {};
+  if (place.file.empty()) return std::nullopt;
   const std::string where = std::filesystem::path(place.file).filename().string() + ":" + std::to_string(place.line);
   const std::string name = assertion_name(place);
-  return name.empty() ? where : name + " (" + where + ")";
+  return AssertionFailure{name.empty() ? where : name + " (" + where + ")", place.message, path_in(place.message)};
 }
 
 }  // namespace spmma::verif

@@ -2,13 +2,19 @@
 // Which assertions of the RTL failed: Verilator counts them for each model; where they stand is kept here.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace spmma::verif {
 
-/// "CtrlOneClass (spmma_ctrl.sv:243)" of the first assertion that failed in this thread since the last call, its place
-/// alone where the source is not there any more; empty if none did. `message` gets what the model says of it, which
-/// names the instance; nothing of it is printed.
-std::string take_assertion_failure(std::string* message = nullptr);
+struct AssertionFailure {
+  /// "CtrlOneClass (spmma_ctrl.sv:243)", its place alone where the source is not there any more.
+  std::string name;
+  std::string message;  ///< what the model says of it
+  std::string path;     ///< "TOP.spmma_core.u_ctrl.CtrlOneClass"
+};
+
+/// The first assertion that failed in this thread since the last call, if one did. Nothing of it is printed.
+std::optional<AssertionFailure> take_assertion_failure();
 
 }  // namespace spmma::verif

@@ -53,7 +53,7 @@ class VerilatedTop {
       if (fst_) fst_->close();
     }
     top_->final();
-    if constexpr (kCoverage) collect_model(context_, ports_, file_of_top_);
+    if constexpr (kCoverage) collect_model(context_, ports_, toggles_in_reset_.value_or(CoverageData()), file_of_top_);
     top_.reset();
   }
 
@@ -65,7 +65,10 @@ class VerilatedTop {
   void clock(bool level) {
     use_context();
     if constexpr (kCoverage) {
-      if (level && top_->rst_ni) ports_.sample();  // what registers begin with is no change
+      if (level && top_->rst_ni) {
+        if (!toggles_in_reset_) toggles_in_reset_ = toggles_of(context_);
+        ports_.sample();
+      }
     }
     top_->clk_i = level;
     top_->eval();
@@ -107,6 +110,7 @@ class VerilatedTop {
   std::string name_;
   std::string file_of_top_;
   PortToggles ports_;
+  std::optional<CoverageData> toggles_in_reset_;  ///< the first one, once it has ended
   VerilatedContext context_;
   std::unique_ptr<V> top_;
   std::int64_t rises_ = 0;

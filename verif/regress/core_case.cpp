@@ -189,8 +189,7 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   } catch (const std::runtime_error& e) {
     stuck = e.what();
   }
-  std::string said;
-  const std::string assertion = take_assertion_failure(&said);
+  const std::optional<AssertionFailure> assertion = take_assertion_failure();
   if (!options.wave.empty()) {
     // A few cycles more, so that the wave does not end on what it is about.
     model->set_in_valid(false);
@@ -208,10 +207,13 @@ CoreCase::Run CoreCase::execute(const CaseOptions& options) const {
   run.result.dot_products = report.dot_products;
   if (asserted >= 0 && (!report.first || asserted <= report.first->cycle)) {
     run.difference.reset();
-    run.result.failure = {"core: assertion " + assertion,
+    const AssertionFailure first = assertion.value_or(AssertionFailure());
+    run.result.failure = {"core: assertion " + first.name,
                           fmt::format("{}, preset {}, seed {}: an assertion of the RTL failed: {}\n  {}", plan_.test,
-                                      plan_.preset, plan_.seed, assertion, said),
-                          asserted};
+                                      plan_.preset, plan_.seed, first.name, first.message),
+                          asserted,
+                          {},
+                          first.path};
   } else if (report.first) {
     run.result.failure = {difference_group(*report.first),
                           report.first_difference,

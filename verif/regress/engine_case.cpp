@@ -14,6 +14,7 @@
 #include "core_gemm.h"
 #include "difference.h"
 #include "gemm_driver.h"
+#include "hardware_failure.h"
 #include "placed_gemm.h"
 #include "registers.h"
 #include "spmma/describe.h"
@@ -850,12 +851,15 @@ CaseResult EngineCase::run(const CaseOptions& options) const {
     } catch (const Broken& b) {
       broken = b;
     } catch (const std::runtime_error& e) {
-      const std::string assertion = take_assertion_failure();
-      const std::string what = assertion.empty() ? without_numbers(e.what()) : "assertion " + assertion;
+      const std::optional<AssertionFailure> assertion = take_assertion_failure();
+      const std::string what = assertion ? "assertion " + assertion->name : without_numbers(e.what());
+      const auto* const failure = dynamic_cast<const HardwareFailure*>(&e);
       broken = Broken{{"engine: " + what,
                        fmt::format("{}, preset {}, seed {}: {}{}", plan_.test, plan_.preset, plan_.seed, e.what(),
-                                   assertion.empty() ? "" : ": " + assertion),
-                       run.driver().now() - 1}};
+                                   assertion ? ": " + assertion->name + "\n  " + assertion->message : ""),
+                       failure != nullptr ? failure->cycle() : run.driver().now() - 1,
+                       {},
+                       assertion ? assertion->path : ""}};
     }
     result.cycles = run.driver().now();
     result.dot_products = run.dot_products();

@@ -27,7 +27,8 @@ struct Failure {
   std::string group;       ///< what went wrong, without what depends on the seed: failures of one group have one cause
   std::string message;     ///< the first difference, in full
   std::int64_t cycle = 0;  ///< of the model, counted as WaveWindow's, in which it was seen
-  TileElement element = {};  ///< that is wrong, where one is
+  TileElement element = {};    ///< that is wrong, where one is
+  std::string assertion = {};  ///< path of the one that failed
 };
 
 struct CaseResult {

@@ -35,7 +35,8 @@ std::string write_failure_wave(const TestCase& test_case, const CaseResult& resu
 
   const Preset& preset = *find_preset(test_case.preset());
   const bool engine = test_case.on_engine();
-  const auto groups = wave_layout(preset, engine, formats_in(wave, engine, window, cycle), result.failure->element);
+  auto groups = wave_layout(preset, engine, formats_in(wave, engine, window, cycle), result.failure->element);
+  add_failed_assertion(groups, wave, engine, result.failure->assertion, window, cycle);
   write(with(".gtkw"),
         save_file(WaveDump(wave), groups, {.wave = wave, .window = window, .mark = cycle, .filters = filter_prefix()}));
   std::string picture = wave_picture(wave, engine, groups, {.window = window, .mark = cycle});

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <compare>
 #include <utility>
 
 namespace spmma::verif {
@@ -84,11 +86,13 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   Rows in(group("a step comes in"), core);
   in.add("in_valid_i").main().add("in_ready_o").main();
   in.add("in_fmt_a_i", Radix::format);
-  if (!in_engine) in.main();
+  if (!in_engine) in.main(in_valid);
   in.add("in_fmt_b_i", Radix::format).add("in_acc_f16_i");
-  in.add("in_sparse_i").add("in_meta_any_i").add("in_saturate_i");
+  in.add("in_sparse_i");
+  if (p.sparse && !in_engine) in.main(in_valid);
+  in.add("in_meta_any_i").add("in_saturate_i");
   in.add("in_len_i", Radix::unsigned_decimal).add("in_slot_i", Radix::unsigned_decimal).main(in_valid);
-  in.add("in_first_i").main().add("in_last_i").main();
+  in.add("in_first_i").main(in_valid).add("in_last_i").main(in_valid);
   in.add("in_a_i", Radix::hex).add("in_b_i", Radix::hex).add("in_meta_i", Radix::hex).add("in_c_i", Radix::hex);
 
   Rows zero(group("stage 0, waiting for its slot"), core);
@@ -101,6 +105,7 @@ std::vector<WaveGroup> core_groups(const CoreParams& p, const WaveFormats& forma
   if (!in_engine) zero.main(issue);
   if (p.sparse) {
     zero.add(fmt::format("metadata, row {}", r), {row + ".meta0_i"}, formats.metadata);
+    if (!in_engine) zero.main(issue);
     zero.add(fmt::format("B, column {}", c), {fmt::format("{}.gen_col[{}].gen_arrange.u_arrange.b_i", core, c)},
              formats.b);
   } else {
@@ -246,15 +251,71 @@ std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& fo
   return groups;
 }
 
+std::string wave_clock(bool engine) { return engine ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i"; }
+
 std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats, TileElement element) {
   return engine ? engine_layout(preset, formats, element) : core_layout(preset.core, formats, element);
+}
+
+void add_failed_assertion(std::vector<WaveGroup>& groups, const std::string& wave, bool engine,
+                          const std::string& assertion, WaveWindow window, std::int64_t mark) {
+  constexpr std::size_t kDrawn = 14;
+  constexpr int kWide = 64;  // bits: more do not fit a cell
+  if (assertion.empty()) return;
+  WaveDump dump(wave);
+  const auto signals_in = [&](const std::string& prefix) {
+    std::vector<std::string> names;
+    for (auto at = dump.signals().lower_bound(prefix); at != dump.signals().end(); ++at) {
+      if (!at->first.starts_with(prefix)) break;
+      const std::string name = at->first.substr(prefix.size());
+      // Verilator's own begin with underscores.
+      const bool telling = !name.starts_with("__") && name != "clk_i" && name != "rst_ni" && name != "unused";
+      if (telling && name.find('.') == std::string::npos) names.push_back(name);
+    }
+    return names;
+  };
+  // A generate block may have none: then those of the module around it, up to the top module.
+  std::string scope = assertion;
+  std::vector<std::string> names;
+  while (names.empty() && std::ranges::count(scope, '.') > 1) {
+    scope.resize(scope.rfind('.'));
+    names = signals_in(scope + ".");
+  }
+  if (names.empty()) return;
+  WaveGroup group{fmt::format("{} fails in {}", assertion.substr(assertion.rfind('.') + 1), scope), {}};
+  std::vector<std::string> paths;
+  for (const std::string& name : names) {
+    paths.push_back(scope + "." + name);
+    group.rows.push_back({name, {paths.back()}, dump.find(paths.back())->width == 1 ? Radix::bit : Radix::hex});
+  }
+  const WaveDump::Samples samples = dump.sample(paths, wave_clock(engine), window);
+  struct Change {
+    bool wide;
+    std::int64_t since;  ///< cycles before the mark
+    std::size_t row;
+    auto operator<=>(const Change&) const = default;
+  };
+  std::vector<Change> changes;
+  for (std::size_t row = 0; row < paths.size(); ++row) {
+    for (std::int64_t i = std::min(mark - samples.first, std::ssize(samples.values) - 1); i > 0; --i) {
+      const auto now = static_cast<std::size_t>(i);
+      if (samples.values[now][row] == samples.values[now - 1][row]) continue;
+      changes.push_back({dump.find(paths[row])->width > kWide, mark - samples.first - i, row});
+      break;
+    }
+  }
+  std::ranges::sort(changes);
+  changes.resize(std::min(changes.size(), kDrawn));
+  for (const Change& change : changes) group.rows[change.row].main = true;
+  groups.insert(groups.begin() + 1, std::move(group));
 }
 
 WaveFormats formats_in(const std::string& wave, bool engine, WaveWindow window, std::int64_t mark) {
   const std::string core = engine ? "TOP.spmma_gemm.u_core." : "TOP.spmma_core.";
   WaveDump dump(wave);
-  const WaveDump::Samples samples = dump.sample(
-      {core + "in_valid_i", core + "in_fmt_a_i", core + "in_fmt_b_i", core + "in_acc_f16_i"}, core + "clk_i", window);
+  const WaveDump::Samples samples =
+      dump.sample({core + "in_valid_i", core + "in_fmt_a_i", core + "in_fmt_b_i", core + "in_acc_f16_i"},
+                  wave_clock(engine), window);
   const auto code = [](const std::string& bits) {
     return bits.find_first_not_of("01") == std::string::npos ? std::stoi(bits, nullptr, 2) : kFormatCount;
   };

@@ -45,11 +45,20 @@ struct WaveFormats {
 };
 WaveFormats wave_formats(Format a, Format b, Acc acc);
 
+/// The clock's path.
+std::string wave_clock(bool engine);
+
 /// Of a wave of spmma_core / of spmma_gemm. Of the tile's elements and their operands one is shown.
 std::vector<WaveGroup> core_layout(const CoreParams& p, const WaveFormats& formats, TileElement element = {});
 std::vector<WaveGroup> engine_layout(const Preset& preset, const WaveFormats& formats, TileElement element = {});
 std::vector<WaveGroup> wave_layout(const Preset& preset, bool engine, const WaveFormats& formats,
                                    TileElement element = {});
+
+/// Puts the instance whose assertion failed at cycle `mark` in front of all but the clock: the signals that stand in
+/// it; in the picture are those of them that changed last until then, in `window`. Does nothing without a path of an
+/// assertion, or where the wave has no signals around it.
+void add_failed_assertion(std::vector<WaveGroup>& groups, const std::string& wave, bool engine,
+                          const std::string& assertion, WaveWindow window, std::int64_t mark);
 
 /// The formats of the steps that a wave's core is given in the cycles of `window`: those of the step at the marked
 /// cycle or the last one before it; of the first one, where there is none. Hexadecimal where there is no step at all.

@@ -172,7 +172,7 @@ std::string wave_picture(const std::string& wave, bool engine, const std::vector
     }
     if (!rows.empty()) chosen.emplace_back(&group, std::move(rows));
   }
-  const std::string clock = engine ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i";
+  const std::string clock = wave_clock(engine);
   const WaveDump::Samples samples = dump.sample(paths, clock, options.window);
   if (samples.values.empty()) throw std::runtime_error(wave + ": has none of the cycles to draw");
 
