@@ -55,23 +55,20 @@ CoverageData counts(VerilatedContext& context) {
 
 }  // namespace
 
-CoverageData toggles_of(VerilatedContext& context) {
-  const CoverageData all = counts(context);
-  CoverageData toggles;
-  for (const auto& [point, hits] : all.points()) {
-    if (point.kind == PointKind::toggle) toggles.add(point, hits);
+void restart_coverage(VerilatedContext& context, bool keep) {
+  if (keep) {
+    const CoverageData all = counts(context);
+    CoverageData kept;
+    for (const auto& [point, hits] : all.points()) {
+      if (point.kind != PointKind::toggle) kept.add(point, hits);
+    }
+    collect_coverage(kept);
   }
-  return toggles;
+  context.coveragep()->zero();
 }
 
-void collect_model(VerilatedContext& context, const PortToggles& ports, const CoverageData& before,
-                   const std::string& top) {
-  const CoverageData all = counts(context);
-  CoverageData data;
-  for (const auto& [point, hits] : all.points()) {
-    const auto at = before.points().find(point);
-    data.add(point, hits - (at == before.points().end() ? 0 : at->second));
-  }
+void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top) {
+  CoverageData data = counts(context);
 
   // A bit of a port stands where Verilator's own point for it stands.
   std::map<std::string, CoveragePoint> bits;
@@ -96,8 +93,8 @@ void collect_model(VerilatedContext& context, const PortToggles& ports, const Co
   collect_coverage(data);
 }
 #else
-CoverageData toggles_of(VerilatedContext&) { return {}; }
-void collect_model(VerilatedContext&, const PortToggles&, const CoverageData&, const std::string&) {}
+void restart_coverage(VerilatedContext&, bool) {}
+void collect_model(VerilatedContext&, const PortToggles&, const std::string&) {}
 #endif
 
 }  // namespace spmma::verif

@@ -9,8 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "coverage/points.h"
-
 namespace spmma::verif {
 
 /// Both directions of each bit of a model's ports: Verilator 5.006 counts a change of either in one point.
@@ -38,14 +36,13 @@ class PortToggles {
   std::vector<PortState> ports_;
 };
 
-/// What the toggles of a model have counted so far. Verilator 5.006 takes the random bits that a model begins with for
-/// what was there before, a constant's too, and so counts a change of about half of all bits in the first cycle: only
-/// what follows the first reset tells that something changes.
-CoverageData toggles_of(VerilatedContext& context);
+/// To be called when a model's first reset ends: forgets what it has counted so far. Verilator 5.006 takes the random
+/// bits that a model begins with for what was there before, a constant's too, and so counts a change of about half of
+/// all bits in the first cycle. What was counted of anything but toggles is added to the process's coverage if `keep`:
+/// it is the same in each model of a kind, and takes time.
+void restart_coverage(VerilatedContext& context, bool keep);
 
-/// Adds the coverage of a model, whose top module is in the file `top`, to the process's, its toggles without those
-/// that were counted `before`. The model still lives.
-void collect_model(VerilatedContext& context, const PortToggles& ports, const CoverageData& before,
-                   const std::string& top);
+/// Adds the coverage of a model, whose top module is in the file `top`, to the process's. The model still lives.
+void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top);
 
 }  // namespace spmma::verif

@@ -5,6 +5,7 @@
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
+#include <atomic>
 #include <climits>
 #include <cstddef>
 #include <cstdint>
@@ -53,7 +54,7 @@ class VerilatedTop {
       if (fst_) fst_->close();
     }
     top_->final();
-    if constexpr (kCoverage) collect_model(context_, ports_, toggles_in_reset_.value_or(CoverageData()), file_of_top_);
+    if constexpr (kCoverage) collect_model(context_, ports_, file_of_top_);
     top_.reset();
   }
 
@@ -66,7 +67,8 @@ class VerilatedTop {
     use_context();
     if constexpr (kCoverage) {
       if (level && top_->rst_ni) {
-        if (!toggles_in_reset_) toggles_in_reset_ = toggles_of(context_);
+        static std::atomic_flag kept;
+        if (!std::exchange(counting_, true)) restart_coverage(context_, !kept.test_and_set());
         ports_.sample();
       }
     }
@@ -110,7 +112,7 @@ class VerilatedTop {
   std::string name_;
   std::string file_of_top_;
   PortToggles ports_;
-  std::optional<CoverageData> toggles_in_reset_;  ///< the first one, once it has ended
+  bool counting_ = false;  ///< coverage: the first reset has ended
   VerilatedContext context_;
   std::unique_ptr<V> top_;
   std::int64_t rises_ = 0;
