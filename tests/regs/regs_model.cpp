@@ -17,7 +17,7 @@ template <class V>
 class VerilatedRegs final : public RegsModel {
  public:
   VerilatedRegs() {
-    context_.randReset(2);
+    context_.randReset(VM_COVERAGE != 0 ? 0 : 2);
     context_.fatalOnError(false);
     context_.errorLimit(INT_MAX);
     top_ = std::make_unique<V>(&context_);
