@@ -2,21 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds the fuzz targets (tests/fuzz) with the address and undefined-behaviour sanitisers and runs them.
 #
-#   scripts/fuzz.sh [--minutes N] [TARGET...]
+#   scripts/fuzz.sh [--minutes N] [-j N] [TARGET...]
 #
-# Each target runs N minutes (5), one a core at a time; all of them by default. New inputs that reach new code gather in
-# build-fuzz/corpus/, findings in build-fuzz/findings/, and each target's log in build-fuzz/logs/. Fails if there is a
-# finding, or a target that does not run to its end. Needs clang-19 and libFuzzer (scripts/deps.sh fuzz).
+# Each target runs N minutes (5), -j of them at a time (one a core); all of them by default. New inputs that reach new
+# code gather in build-fuzz/corpus/, findings in build-fuzz/findings/, and each target's log in build-fuzz/logs/. Fails if
+# there is a finding, or a target that does not run to its end. Needs clang-19 and libFuzzer (scripts/deps.sh fuzz).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 usage() { sed -n '3,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 
-minutes=5
-if [ "${1:-}" = --minutes ]; then
+minutes=5 jobs=$(nproc)
+while [[ ${1:-} == -* ]]; do
   [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || usage
-  minutes=$2
+  case $1 in
+    --minutes) minutes=$2 ;;
+    -j) jobs=$2 ;;
+    *) usage ;;
+  esac
   shift 2
-fi
+done
 targets=()
 for source in tests/fuzz/corpus/*/; do targets+=("$(basename "$source")"); done
 for target in "$@"; do
@@ -58,7 +62,7 @@ fuzz() { # TARGET
 }
 export -f fuzz
 # shellcheck disable=SC2016 # the inner bash expands it
-printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" bash -c 'fuzz "$0"' || broken=1
+printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" bash -c 'fuzz "$0"' || broken=1
 
 if [ -n "$(find $build/findings -type f -print -quit)" ]; then
   echo "fuzz.sh: findings, each the input that makes it:" >&2
