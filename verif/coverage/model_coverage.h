@@ -36,10 +36,10 @@ class PortToggles {
   std::vector<PortState> ports_;
 };
 
-/// To be called when a model's first reset ends: forgets what it has counted so far. Verilator 5.006 takes the bits that
-/// its own variables begin with for what was there before: it counts a change of whatever differs from them in the first
-/// cycle, constants included. What was counted of anything but toggles is added to the process's coverage if `keep`: it
-/// is the same in each model of a kind, and takes time.
+/// To be called when a model's first reset ends: forgets what it has counted so far. Verilator 5.006 takes the bits
+/// that its own variables begin with for what was there before: it counts a change of whatever differs from them in the
+/// first cycle, constants included. What was counted of anything but toggles is added to the process's coverage if
+/// `keep`: it is the same in each model of a kind, and takes time.
 void restart_coverage(VerilatedContext& context, bool keep);
 
 /// Adds the coverage of a model, whose top module is in the file `top`, to the process's. The model still lives.
