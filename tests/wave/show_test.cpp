@@ -167,7 +167,7 @@ TEST_P(Show, TheFirstWrongCycleIsFound) {
   const std::string top = engine() ? "TOP.spmma_gemm." : "TOP.spmma_core.";
   const auto ports = engine() ? std::vector<std::string>{top + "m_axi_wvalid", top + "m_axi_wdata"}
                               : std::vector<std::string>{top + "out_valid_o", top + "out_d_o"};
-  const auto samples = WaveDump(wave).sample(ports, top + "clk_i", {.from = wrong->cycle, .to = wrong->cycle});
+  const auto samples = WaveDump(wave).sample(ports, wave_clock(engine()), {.from = wrong->cycle, .to = wrong->cycle});
   ASSERT_EQ(samples.values.size(), 1u);
   EXPECT_EQ(samples.first, wrong->cycle);
   EXPECT_EQ(samples.values[0][0], "1");
@@ -200,7 +200,7 @@ TEST_P(Show, AFailureLeavesThreeFiles) {
   EXPECT_EQ(contents(svg), picture);
   EXPECT_NE(contents(gtkw).find("[dumpfile] \"" + fst + "\""), std::string::npos);
   EXPECT_NE(contents(gtkw).find(" 101 -1"), std::string::npos);
-  const auto samples = WaveDump(fst).sample({}, engine() ? "TOP.spmma_gemm.clk_i" : "TOP.spmma_core.clk_i", {});
+  const auto samples = WaveDump(fst).sample({}, wave_clock(engine()), {});
   EXPECT_EQ(samples.first, 50 - kFailureRadius);
   EXPECT_LE(std::ssize(samples.values), 2 * kFailureRadius + 1);
 }

@@ -100,10 +100,9 @@ void GemmDriver::cycle() {
   if (tolerant_) return;
   for (const RuleBook* rules :
        {static_cast<const RuleBook*>(&checker_), static_cast<const RuleBook*>(&lite_checker_)}) {
-    if (rules->violations() != 0)
-      throw HardwareFailure("a bus rule is broken: " + rules->messages().front(), cycle_ - 1);
+    if (rules->violations() != 0) fail("a bus rule is broken: " + rules->messages().front());
   }
-  if (model_->assertion_failures() != 0) throw HardwareFailure("an assertion of the RTL failed", cycle_ - 1);
+  if (model_->assertion_failures() != 0) fail("an assertion of the RTL failed");
 }
 
 std::int64_t GemmDriver::complaints() const {
@@ -149,7 +148,7 @@ bool GemmDriver::write(std::uint32_t offset, std::uint32_t value, unsigned strob
       return lite_out_.b_resp == kAxiOkay;
     }
   }
-  throw HardwareFailure(fmt::format("a write to register {:#x} is not answered", offset), cycle_ - 1);
+  fail(fmt::format("a write to register {:#x} is not answered", offset));
 }
 
 bool GemmDriver::read(std::uint32_t offset, std::uint32_t& value) {
@@ -167,12 +166,12 @@ bool GemmDriver::read(std::uint32_t offset, std::uint32_t& value) {
       return lite_out_.r_resp == kAxiOkay;
     }
   }
-  throw HardwareFailure(fmt::format("a read of register {:#x} is not answered", offset), cycle_ - 1);
+  fail(fmt::format("a read of register {:#x} is not answered", offset));
 }
 
 std::uint32_t GemmDriver::read(std::uint32_t offset) {
   std::uint32_t value = 0;
-  if (!read(offset, value)) throw HardwareFailure(fmt::format("register {:#x} answers SLVERR", offset), cycle_ - 1);
+  if (!read(offset, value)) fail(fmt::format("register {:#x} answers SLVERR", offset));
   return value;
 }
 
@@ -184,7 +183,7 @@ std::uint64_t GemmDriver::read64(std::uint32_t offset) {
 void GemmDriver::write64(std::uint32_t offset, std::uint64_t value) {
   if (!write(offset, static_cast<std::uint32_t>(value)) ||
       !write(offset + 4, static_cast<std::uint32_t>(value >> 32))) {
-    throw HardwareFailure(fmt::format("register {:#x} refuses a write", offset), cycle_ - 1);
+    fail(fmt::format("register {:#x} refuses a write", offset));
   }
 }
 
@@ -206,13 +205,13 @@ void GemmDriver::write_job(const GemmRegisters& job) {
   const std::pair<std::uint32_t, std::uint32_t> values[] = {
       {reg::kFormat, job.format}, {reg::kM, job.m}, {reg::kN, job.n}, {reg::kK, job.k}, {reg::kBatch, job.batch}};
   for (const auto& [offset, value] : values) {
-    if (!write(offset, value)) throw HardwareFailure(fmt::format("register {:#x} refuses a write", offset), cycle_ - 1);
+    if (!write(offset, value)) fail(fmt::format("register {:#x} refuses a write", offset));
   }
   for (std::uint32_t i = 0; i < job.operands.size(); ++i) {
     const GemmRegisters::Operand& operand = job.operands[i];
     write64(reg::kAAddr + i * kOperandStep, operand.address);
     write64(reg::kAStride + i * kOperandStep, operand.stride);
-    if (!write(reg::kAPitch + i * kOperandStep, operand.pitch)) throw HardwareFailure("a pitch is refused", cycle_ - 1);
+    if (!write(reg::kAPitch + i * kOperandStep, operand.pitch)) fail("a pitch is refused");
   }
 }
 
@@ -269,6 +268,8 @@ GemmCounters GemmDriver::counters() {
 
 void GemmDriver::clear_status() { write(reg::kStatus, reg::kStatusDone.put(1) | reg::kStatusError.put(1)); }
 
+void GemmDriver::fail(const std::string& what) const { throw HardwareFailure(what, cycle_ - 1); }
+
 void GemmDriver::check_hang(std::int64_t start, std::int64_t limit) const {
   if (quiet_ <= patience_ && cycle_ - start <= limit) return;
   throw HardwareFailure(fmt::format("spmma_gemm hangs: {} cycles after the start neither done nor error, {} cycles "
@@ -301,7 +302,7 @@ void GemmDriver::finish() {
   run(4);
   checker_.finish();
   lite_checker_.finish();
-  if (!memory_.idle()) throw HardwareFailure("a burst is open after the last job", cycle_ - 1);
+  if (!memory_.idle()) fail("a burst is open after the last job");
   cycle();
   if (recording_) model_->close_wave();
   recording_ = false;

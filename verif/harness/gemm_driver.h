@@ -124,6 +124,8 @@ class GemmDriver {
 
  private:
   void cycle();
+  /// Of the last cycle.
+  [[noreturn]] void fail(const std::string& what) const;
   void check_hang(std::int64_t start, std::int64_t limit) const;
   void write64(std::uint32_t offset, std::uint64_t value);
   bool late() { return register_stall_ > 0 && std::bernoulli_distribution(register_stall_)(random_); }
