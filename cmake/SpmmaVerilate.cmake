@@ -27,11 +27,11 @@ set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves
 set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves, and of those that run little")
 
 # LINE: lines, branches and cover properties are counted in the models without waves. ALL: toggles too, which makes them
-# 60 times slower. For a build folder of its own (scripts/coverage.sh).
-set(SPMMA_COVERAGE OFF CACHE STRING "Coverage in the models without waves: OFF, LINE or ALL")
-set_property(CACHE SPMMA_COVERAGE PROPERTY STRINGS OFF LINE ALL)
-if(NOT SPMMA_COVERAGE MATCHES "^(OFF|LINE|ALL)$")
-  message(FATAL_ERROR "SPMMA_COVERAGE is OFF, LINE or ALL, not '${SPMMA_COVERAGE}'")
+# 60 times slower. ENGINE: as ALL, but nothing of the core. For a build folder of its own (scripts/coverage.sh).
+set(SPMMA_COVERAGE OFF CACHE STRING "Coverage in the models without waves: OFF, LINE, ALL or ENGINE")
+set_property(CACHE SPMMA_COVERAGE PROPERTY STRINGS OFF LINE ALL ENGINE)
+if(NOT SPMMA_COVERAGE MATCHES "^(OFF|LINE|ALL|ENGINE)$")
+  message(FATAL_ERROR "SPMMA_COVERAGE is OFF, LINE, ALL or ENGINE, not '${SPMMA_COVERAGE}'")
 endif()
 
 # One model at a time, each compiled on all cores: many compilers at once would need too much memory.
@@ -129,9 +129,12 @@ function(spmma_verilate target)
     set(opt "${SPMMA_TRACE_OPT}")
   elseif(NOT SPMMA_COVERAGE STREQUAL OFF)
     list(APPEND flags --coverage-line --coverage-user)
-    if(SPMMA_COVERAGE STREQUAL ALL)
+    if(NOT SPMMA_COVERAGE STREQUAL LINE)
       list(APPEND flags --coverage-toggle)
       set(opt "${SPMMA_TRACE_OPT}")
+    endif()
+    if(SPMMA_COVERAGE STREQUAL ENGINE)
+      list(APPEND flags "${PROJECT_SOURCE_DIR}/verif/coverage/engine_only.vlt")
     endif()
   endif()
   list(TRANSFORM arg_PARAMETERS PREPEND "-G")

@@ -129,7 +129,8 @@ module spmma_gemm #(
 
   logic                                    start, abort, busy, queued, done, failed;
   logic [spmma_regs_pkg::JobW-1:0]         new_job;
-  logic [63:0]                             rd_base, rd_limit, wr_base, wr_limit, meta_count;
+  logic [63:0]                             rd_base, rd_limit, wr_base, wr_limit;
+  logic [47:0]                             meta_count;
   logic [ErrorW-1:0]                       error_info;
   logic [3*SizeW-1:0]                      meta_first;
   logic [64*spmma_regs_pkg::NumCounts-1:0] counts;
@@ -180,7 +181,7 @@ module spmma_gemm #(
       .queued_i       (queued),
       .done_i         (done),
       .error_i        (failed),
-      .error_code_i   (error_info[3*SizeW+3+:8]),
+      .error_code_i   (8'(error_info[3*SizeW+3+:spmma_gemm_pkg::CodeW])),
       .error_operand_i(error_info[3*SizeW+:3]),
       .error_entry_i  (error_info[2*SizeW+:SizeW]),
       .error_row_i    (error_info[SizeW+:SizeW]),
@@ -199,7 +200,9 @@ module spmma_gemm #(
   logic [spmma_regs_pkg::JobW-1:0] job;
   logic                            reader_error, reader_error_slot, shifter_error, shifter_error_slot;
   logic                            writer_error, writer_error_slot;
-  logic [ErrorW-1:0]               reader_error_info, shifter_error_info, writer_error_info;
+  logic [spmma_gemm_pkg::ReaderErrorW-1:0]  reader_error_info;
+  logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_error_info;
+  logic [spmma_gemm_pkg::WriterErrorW-1:0]  writer_error_info;
   logic [8:0]                      illegal_count;
   logic [3*SizeW-1:0]              illegal_first;
   logic                            read_push, write_beat, word_valid;

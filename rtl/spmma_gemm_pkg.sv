@@ -13,19 +13,24 @@ package spmma_gemm_pkg;
   localparam logic [2:0] OperandD = 3'd4;
 
   // Error codes.
-  localparam logic [7:0] ErrSize   = 8'd1;
-  localparam logic [7:0] ErrFormat = 8'd2;
-  localparam logic [7:0] ErrAlign  = 8'd3;
-  localparam logic [7:0] ErrWrap   = 8'd4;
-  localparam logic [7:0] ErrWindow = 8'd5;
-  localparam logic [7:0] ErrRead   = 8'd6;
-  localparam logic [7:0] ErrWrite  = 8'd7;
-  localparam logic [7:0] ErrMeta   = 8'd8;
-  localparam logic [7:0] ErrAbort  = 8'd9;
+  localparam int CodeW = 4;
+  localparam logic [CodeW-1:0] ErrSize   = 4'd1;
+  localparam logic [CodeW-1:0] ErrFormat = 4'd2;
+  localparam logic [CodeW-1:0] ErrAlign  = 4'd3;
+  localparam logic [CodeW-1:0] ErrWrap   = 4'd4;
+  localparam logic [CodeW-1:0] ErrWindow = 4'd5;
+  localparam logic [CodeW-1:0] ErrRead   = 4'd6;
+  localparam logic [CodeW-1:0] ErrWrite  = 4'd7;
+  localparam logic [CodeW-1:0] ErrMeta   = 4'd8;
+  localparam logic [CodeW-1:0] ErrAbort  = 4'd9;
 
-  // An error with its position: {code, operand, entry, row, group}.
+  // An error with its position: {code, operand, entry, row, group}. Who finds one says as much of it as it can choose: only
+  // that of illegal metadata has a group.
   localparam int SizeW  = 24;  // bits of M, N, K, BATCH and of positions
-  localparam int ErrorW = 8 + 3 + 3 * SizeW;
+  localparam int ErrorW = CodeW + 3 + 3 * SizeW;
+  localparam int ReaderErrorW  = CodeW + 3 + 2 * SizeW;  // {code, operand, entry, row}
+  localparam int ShifterErrorW = 3 + 2 * SizeW;          // {operand, entry, row} of a read that failed
+  localparam int WriterErrorW  = CodeW + 2 * SizeW;      // {code, entry, row} in D
 
   // Counters of strips and steps run freely; only differences count, and none reaches half their range.
   localparam int TallyW = 12;

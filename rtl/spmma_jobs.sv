@@ -28,13 +28,13 @@ module spmma_jobs (
     // errors
     input  logic                                     reader_error_i,
     input  logic                                     reader_error_slot_i,
-    input  logic [spmma_gemm_pkg::ErrorW-1:0]        reader_error_info_i,
+    input  logic [spmma_gemm_pkg::ReaderErrorW-1:0]  reader_error_info_i,
     input  logic                                     shifter_error_i,
     input  logic                                     shifter_error_slot_i,
-    input  logic [spmma_gemm_pkg::ErrorW-1:0]        shifter_error_info_i,
+    input  logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_error_info_i,
     input  logic                                     writer_error_i,
     input  logic                                     writer_error_slot_i,
-    input  logic [spmma_gemm_pkg::ErrorW-1:0]        writer_error_info_i,
+    input  logic [spmma_gemm_pkg::WriterErrorW-1:0]  writer_error_info_i,
     input  logic [8:0]                               illegal_count_i,  // of a word of metadata
     input  logic                                     illegal_slot_i,
     input  logic [3*spmma_gemm_pkg::SizeW-1:0]       illegal_first_i,
@@ -58,14 +58,16 @@ module spmma_jobs (
     output logic                                     done_o,
     output logic                                     error_o,
     output logic [spmma_gemm_pkg::ErrorW-1:0]        error_info_o,
-    output logic [63:0]                              meta_count_o,
+    output logic [47:0]                              meta_count_o,
     output logic [3*spmma_gemm_pkg::SizeW-1:0]       meta_first_o,
     output logic [64*spmma_regs_pkg::NumCounts-1:0]  counts_o
 );
 
   localparam int JobW = spmma_regs_pkg::JobW;
+  localparam int CodeW = spmma_gemm_pkg::CodeW;
   localparam int ErrorW = spmma_gemm_pkg::ErrorW;
   localparam int SizeW = spmma_gemm_pkg::SizeW;
+  localparam logic [SizeW-1:0] NoGroup = '0;
   localparam int NumCounts = spmma_regs_pkg::NumCounts;
   localparam int CountW = 48;
 
@@ -116,29 +118,26 @@ module spmma_jobs (
   assign stop_now = illegal && (illegal_slot_i ? job1_q[spmma_regs_pkg::JobStopLsb] : job0_q[spmma_regs_pkg::JobStopLsb]);
 
   // One error a slot and cycle: the oldest access first.
-  function automatic logic [ErrorW:0] pick(input logic writer, input logic [ErrorW-1:0] writer_info,
-                                           input logic shifter, input logic [ErrorW-1:0] shifter_info,
-                                           input logic stop, input logic [ErrorW-1:0] stop_info,
-                                           input logic reader, input logic [ErrorW-1:0] reader_info,
+  function automatic logic [ErrorW:0] pick(input logic writer, input logic [spmma_gemm_pkg::WriterErrorW-1:0] writer_info,
+                                           input logic shifter, input logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_info,
+                                           input logic stop, input logic [3*SizeW-1:0] first_illegal,
+                                           input logic reader, input logic [spmma_gemm_pkg::ReaderErrorW-1:0] reader_info,
                                            input logic aborted);
-    if (writer) pick = {1'b1, writer_info};
-    else if (shifter) pick = {1'b1, shifter_info};
-    else if (stop) pick = {1'b1, stop_info};
-    else if (reader) pick = {1'b1, reader_info};
-    else pick = {aborted, spmma_gemm_pkg::ErrAbort, {(ErrorW - 8) {1'b0}}};
+    if (writer) pick = {1'b1, writer_info[2*SizeW+:CodeW], spmma_gemm_pkg::OperandD, writer_info[2*SizeW-1:0], NoGroup};
+    else if (shifter) pick = {1'b1, spmma_gemm_pkg::ErrRead, shifter_info, NoGroup};
+    else if (stop) pick = {1'b1, spmma_gemm_pkg::ErrMeta, spmma_gemm_pkg::OperandE, first_illegal};
+    else if (reader) pick = {1'b1, reader_info, NoGroup};
+    else pick = {aborted, spmma_gemm_pkg::ErrAbort, {(ErrorW - CodeW) {1'b0}}};
   endfunction
-
-  logic [ErrorW-1:0] stop_info;
-  assign stop_info = {spmma_gemm_pkg::ErrMeta, spmma_gemm_pkg::OperandE, illegal_first_i};
 
   assign {report[0], report0} = pick(writer_error_i && !writer_error_slot_i, writer_error_info_i,
                                      shifter_error_i && !shifter_error_slot_i, shifter_error_info_i,
-                                     stop_now && !illegal_slot_i, stop_info,
+                                     stop_now && !illegal_slot_i, illegal_first_i,
                                      reader_error_i && !reader_error_slot_i, reader_error_info_i,
                                      abort_i && busy_o && !head_q);
   assign {report[1], report1} = pick(writer_error_i && writer_error_slot_i, writer_error_info_i,
                                      shifter_error_i && shifter_error_slot_i, shifter_error_info_i,
-                                     stop_now && illegal_slot_i, stop_info,
+                                     stop_now && illegal_slot_i, illegal_first_i,
                                      reader_error_i && reader_error_slot_i, reader_error_info_i,
                                      abort_i && busy_o && head_q);
 
@@ -183,7 +182,7 @@ module spmma_jobs (
     end
   end
 
-  assign meta_count_o = head_q ? 64'(meta_count1_q) : 64'(meta_count0_q);
+  assign meta_count_o = head_q ? meta_count1_q : meta_count0_q;
   assign meta_first_o = (meta_count_o == '0) ? '0 : head_q ? meta_first1_q : meta_first0_q;
 
   // ---------------------------------------------------------------- counters
@@ -264,8 +263,8 @@ module spmma_jobs (
   `SPMMA_ASSERT(JobsDoneIsTaken, !(job_done_i && !halt_o) || taken_q != '0)
   `SPMMA_ASSERT(JobsEndedWereTaken, ended_q <= taken_q)
   `SPMMA_ASSERT_IF(JobsTakesAWaitingOne, job_taken_i, job_valid_o)
-  `SPMMA_ASSERT_IF(JobsErrorHasCode, error_o, error_info_o[ErrorW-1-:8] >= spmma_gemm_pkg::ErrSize &&
-                                              error_info_o[ErrorW-1-:8] <= spmma_gemm_pkg::ErrAbort)
+  `SPMMA_ASSERT_IF(JobsErrorHasCode, error_o, error_info_o[ErrorW-1-:CodeW] >= spmma_gemm_pkg::ErrSize &&
+                                              error_info_o[ErrorW-1-:CodeW] <= spmma_gemm_pkg::ErrAbort)
   `SPMMA_ASSERT_IF(JobsHeadFailsInEngine, failed_q[head_q], busy_o)
   `SPMMA_ASSERT_IF(JobsQueuedFailsInEngine, failed_q[!head_q], queued_o)
   `SPMMA_ASSERT_IF(JobsWorkHasAJob, read_i || step_i || write_beat_i || held_ar_i || held_aw_i || held_w_i, busy_o)

@@ -12,7 +12,7 @@ module spmma_pointer #(
     input  logic                              entry_i,    // the next entry, its first block
     input  logic                              rows_i,     // the next block of rows
     input  logic                              columns_i,  // columns_bytes_i further in the same rows
-    input  logic [31:0]                       column_bytes_i,
+    input  logic [10:0]                       column_bytes_i,  // at most 256 columns of 4 bytes
     input  logic                              rewind_i,   // the first column again
     input  logic                              load_i,     // the row pointer: first row of the block
     input  logic                              row_i,      // the row pointer: the next row
@@ -40,7 +40,7 @@ module spmma_pointer #(
       block_q <= block_q + (AddrW'(pitch_i) << $clog2(BlockRows));
     end
     if (start_i || entry_i || rows_i || rewind_i) column_q <= '0;
-    else if (columns_i) column_q <= column_q + column_bytes_i;
+    else if (columns_i) column_q <= column_q + 32'(column_bytes_i);
     if (load_i) row_q <= base_o;
     else if (row_i) row_q <= row_q + AddrW'(pitch_i);
   end

@@ -31,7 +31,7 @@ module spmma_reader #(
     // an error of the job; nothing follows before a reset
     output logic                              error_valid_o,
     output logic                              error_slot_o,
-    output logic [spmma_gemm_pkg::ErrorW-1:0] error_o,
+    output logic [spmma_gemm_pkg::ReaderErrorW-1:0] error_o,
     // what will be computed and written
     output logic                              plan_push_o,
     output logic [spmma_gemm_pkg::PlanW-1:0]  plan_o,
@@ -109,7 +109,7 @@ module spmma_reader #(
 
   logic       bad_size, bad_format, empty;
   logic [4:0] bad_align;  // bit i: operand i
-  logic [7:0] bad_code;
+  logic [spmma_gemm_pkg::CodeW-1:0] bad_code;
   logic [2:0] bad_operand;
 
   assign bad_size = size_m[31:SizeW] != '0 || size_n[31:SizeW] != '0 || size_k[31:SizeW] != '0 ||
@@ -254,9 +254,9 @@ module spmma_reader #(
   logic [AddrW-1:0]  row_a, row_e, row_b, row_c, base_d, row;
   logic [AddrW-1:0]  unused_base_a, unused_base_e, unused_base_b, unused_base_c, unused_row_d;
   logic [11:0]       seg_bytes;
-  logic [31:0]       d_block_bytes;
+  logic [10:0]       d_block_bytes;
 
-  assign d_block_bytes = 32'(block_cols) << log_acc;
+  assign d_block_bytes = 11'(block_cols) << log_acc;
 
   spmma_pointer #(
       .BlockRows(BlockRows)
@@ -269,7 +269,7 @@ module spmma_reader #(
       .entry_i       (advance_entry),
       .rows_i        (advance_m),
       .columns_i     (advance_k),
-      .column_bytes_i(32'(KBytes)),
+      .column_bytes_i(11'(KBytes)),
       .rewind_i      (advance_n),
       .load_i        (load),
       .row_i         (next_row && unit_q == spmma_gemm_pkg::OperandA),
@@ -288,7 +288,7 @@ module spmma_reader #(
       .entry_i       (advance_entry),
       .rows_i        (advance_m),
       .columns_i     (advance_k),
-      .column_bytes_i(is8 ? 32'(KBytes / 4) : 32'(KBytes / 8)),
+      .column_bytes_i(is8 ? 11'(KBytes / 4) : 11'(KBytes / 8)),
       .rewind_i      (advance_n),
       .load_i        (load),
       .row_i         (next_row && unit_q == spmma_gemm_pkg::OperandE),
@@ -308,7 +308,7 @@ module spmma_reader #(
       .entry_i       (advance_entry),
       .rows_i        (1'b0),
       .columns_i     (advance_n),
-      .column_bytes_i(32'(BlockBytes)),
+      .column_bytes_i(11'(BlockBytes)),
       .rewind_i      (advance_m),
       .load_i        (load && first_k_q),
       .row_i         (next_row && unit_q == spmma_gemm_pkg::OperandB),
@@ -627,12 +627,12 @@ module spmma_reader #(
 
   // ---------------------------------------------------------------- errors
 
-  logic [7:0] burst_code;
+  logic [spmma_gemm_pkg::CodeW-1:0] burst_code;
   assign burst_code = (burst_first[AddrW-1] || burst_last[AddrW-1]) ? spmma_gemm_pkg::ErrWrap : spmma_gemm_pkg::ErrWindow;
   assign error_valid_o = (job_ready_o && bad_code != '0) || (can_ask && bad_burst);
   assign error_slot_o = job_slot_i;
-  assign error_o = (state_q == Idle) ? {bad_code, bad_operand, {3 * SizeW{1'b0}}}
-                                     : {burst_code, unit_q, entry_q, line, {SizeW{1'b0}}};
+  assign error_o = (state_q == Idle) ? {bad_code, bad_operand, {2 * SizeW{1'b0}}}
+                                     : {burst_code, unit_q, entry_q, line};
 
   logic unused;
   assign unused = ^{job_i, unused_base_a, unused_base_e, unused_base_b, unused_base_c, unused_row_d};

@@ -60,7 +60,7 @@ module spmma_regs #(
     input  logic [23:0]                             error_entry_i,
     input  logic [23:0]                             error_row_i,
     input  logic [23:0]                             error_group_i,
-    input  logic [63:0]                             meta_count_i,
+    input  logic [47:0]                             meta_count_i,
     input  logic [23:0]                             meta_entry_i,
     input  logic [23:0]                             meta_row_i,
     input  logic [23:0]                             meta_group_i,
@@ -207,7 +207,7 @@ module spmma_regs #(
   logic [7:0]               error_code_q;
   logic [2:0]               error_operand_q;
   logic [23:0]              error_entry_q, error_row_q, error_group_q;
-  logic [63:0]              meta_count_q;
+  logic [47:0]              meta_count_q;
   logic [23:0]              meta_entry_q, meta_row_q, meta_group_q;
   logic [32*CountWords-1:0] counts_q;
 
@@ -306,7 +306,7 @@ module spmma_regs #(
         spmma_regs_pkg::ErrorRowOffset:          rd_data = 32'(error_row_q);
         spmma_regs_pkg::ErrorGroupOffset:        rd_data = 32'(error_group_q);
         spmma_regs_pkg::MetaCountOffset:         rd_data = meta_count_q[31:0];
-        spmma_regs_pkg::MetaCountOffset + 12'd4: rd_data = meta_count_q[63:32];
+        spmma_regs_pkg::MetaCountOffset + 12'd4: rd_data = 32'(meta_count_q[47:32]);
         spmma_regs_pkg::MetaEntryOffset:         rd_data = 32'(meta_entry_q);
         spmma_regs_pkg::MetaRowOffset:           rd_data = 32'(meta_row_q);
         spmma_regs_pkg::MetaGroupOffset:         rd_data = 32'(meta_group_q);

@@ -35,7 +35,7 @@ module spmma_shifter #(
     // a read that failed
     output logic                              error_valid_o,
     output logic                              error_slot_o,
-    output logic [spmma_gemm_pkg::ErrorW-1:0] error_o
+    output logic [spmma_gemm_pkg::ShifterErrorW-1:0] error_o
 );
 
   localparam int DataBytes = DataBits / 8;
@@ -182,8 +182,8 @@ module spmma_shifter #(
 
   assign error_valid_o = beat && r_resp_i[1];
   assign error_slot_o = read[spmma_gemm_pkg::ReadSlot];
-  assign error_o = {spmma_gemm_pkg::ErrRead, read[spmma_gemm_pkg::ReadOperand+:3],
-                    read[spmma_gemm_pkg::ReadEntry+:SizeW], read[spmma_gemm_pkg::ReadLine+:SizeW], {SizeW{1'b0}}};
+  assign error_o = {read[spmma_gemm_pkg::ReadOperand+:3], read[spmma_gemm_pkg::ReadEntry+:SizeW],
+                    read[spmma_gemm_pkg::ReadLine+:SizeW]};
 
   logic unused;
   assign unused = ^{r_resp_i[0], read, word_read_q, word_q};

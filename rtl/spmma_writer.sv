@@ -20,7 +20,7 @@ module spmma_writer #(
     input  logic [63:0]                        win_limit_i,
     output logic                               error_valid_o,
     output logic                               error_slot_o,
-    output logic [spmma_gemm_pkg::ErrorW-1:0]  error_o,
+    output logic [spmma_gemm_pkg::WriterErrorW-1:0] error_o,
     // the ring of strips
     input  logic [spmma_gemm_pkg::TallyW-1:0]  filled_i,
     output logic [spmma_gemm_pkg::TallyW-1:0]  freed_o,
@@ -242,13 +242,13 @@ module spmma_writer #(
 
   // ---------------------------------------------------------------- errors
 
-  logic [7:0] burst_code;
+  logic [spmma_gemm_pkg::CodeW-1:0] burst_code;
   assign burst_code = (burst_first[AddrW-1] || burst_last[AddrW-1]) ? spmma_gemm_pkg::ErrWrap : spmma_gemm_pkg::ErrWindow;
   assign error_valid_o = (can_beat && bad_burst) || (b_pop && b_resp_i[1]);
   assign error_slot_o = block_i[spmma_gemm_pkg::BlockSlot];
   assign error_o = (can_beat && bad_burst)
-      ? {burst_code, spmma_gemm_pkg::OperandD, block_i[spmma_gemm_pkg::BlockEntry+:SizeW], line_q, {SizeW{1'b0}}}
-      : {spmma_gemm_pkg::ErrWrite, spmma_gemm_pkg::OperandD, {3 * SizeW{1'b0}}};
+      ? {burst_code, block_i[spmma_gemm_pkg::BlockEntry+:SizeW], line_q}
+      : {spmma_gemm_pkg::ErrWrite, {2 * SizeW{1'b0}}};
 
   logic unused;
   assign unused = ^{b_resp_i[0], beat_addr, row_last};

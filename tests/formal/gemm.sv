@@ -493,7 +493,8 @@ module formal_gemm #(
   logic [3:0] regs_wstrb_i;
   logic [1:0] regs_bresp_o, regs_rresp_o;
   logic [JobW-1:0] regs_job_o;
-  logic [63:0] regs_win_rd_base_o, regs_win_rd_limit_o, regs_win_wr_base_o, regs_win_wr_limit_o, regs_meta_count_i;
+  logic [63:0] regs_win_rd_base_o, regs_win_rd_limit_o, regs_win_wr_base_o, regs_win_wr_limit_o;
+  logic [47:0] regs_meta_count_i;
   logic [7:0] regs_error_code_i;
   logic [2:0] regs_error_operand_i;
   logic [SizeW-1:0] regs_error_entry_i, regs_error_row_i, regs_error_group_i, regs_meta_entry_i, regs_meta_row_i,
@@ -506,14 +507,17 @@ module formal_gemm #(
         jobs_writer_error_i, jobs_writer_error_slot_i, jobs_illegal_slot_i, jobs_read_i, jobs_read_slot_i, jobs_step_i,
         jobs_steps_end_i, jobs_write_beat_i, jobs_held_ar_i, jobs_held_aw_i, jobs_held_w_i, jobs_done_o, jobs_error_o;
   logic [JobW-1:0] jobs_job_i, jobs_job_o;
-  logic [ErrorW-1:0] jobs_reader_error_info_i, jobs_shifter_error_info_i, jobs_writer_error_info_i, jobs_error_info_o;
+  logic [spmma_gemm_pkg::ReaderErrorW-1:0] jobs_reader_error_info_i;
+  logic [spmma_gemm_pkg::ShifterErrorW-1:0] jobs_shifter_error_info_i;
+  logic [spmma_gemm_pkg::WriterErrorW-1:0] jobs_writer_error_info_i;
+  logic [ErrorW-1:0] jobs_error_info_o;
   logic [8:0] jobs_illegal_count_i, jobs_read_beats_i;
   logic [PosW-1:0] jobs_illegal_first_i, jobs_meta_first_o;
   logic [12:0] jobs_read_bytes_i;
   logic [7:0] jobs_step_rows_i, jobs_step_cols_i, jobs_step_len_i;
   logic [Stalls-1:0] jobs_stall_i;
   logic [11:0] jobs_write_bytes_i;
-  logic [63:0] jobs_meta_count_o;
+  logic [47:0] jobs_meta_count_o;
   logic [CountsW-1:0] jobs_counts_o;
   // u_reader
   logic reader_clk_i, reader_rst_ni, reader_halt_i, reader_job_valid_i, reader_job_slot_i, reader_job_ready_o, reader_idle_o,
@@ -521,7 +525,7 @@ module formal_gemm #(
         reader_block_pop_i, reader_ar_valid_o, reader_ar_ready_i, reader_read_push_o, reader_read_last_i, reader_quiet_o;
   logic [JobW-1:0] reader_job_i;
   logic [63:0] reader_win_base_i, reader_win_limit_i, reader_ar_addr_o;
-  logic [ErrorW-1:0] reader_error_o;
+  logic [spmma_gemm_pkg::ReaderErrorW-1:0] reader_error_o;
   logic [PlanW-1:0] reader_plan_o;
   logic [BlockW-1:0] reader_block_o;
   logic [TallyW-1:0] reader_a_freed_i, reader_b_freed_i, reader_c_freed_i;
@@ -545,7 +549,7 @@ module formal_gemm #(
   logic [TallyW-1:0] shifter_a_loaded_o, shifter_e_loaded_o, shifter_b_loaded_o, shifter_c_loaded_o;
   logic [8:0] shifter_illegal_count_o;
   logic [PosW-1:0] shifter_illegal_first_o;
-  logic [ErrorW-1:0] shifter_error_o;
+  logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_error_o;
   // u_sequencer
   logic sequencer_clk_i, sequencer_rst_ni, sequencer_plan_valid_i, sequencer_plan_pop_o, sequencer_core_empty_i,
         sequencer_step_valid_o, sequencer_run_start_o, sequencer_run_end_o, sequencer_first_o, sequencer_last_o,
@@ -595,7 +599,7 @@ module formal_gemm #(
         writer_w_ready_i, writer_w_last_o, writer_b_valid_i, writer_b_ready_o, writer_quiet_o, writer_beat_o;
   logic [BlockW-1:0] writer_block_i;
   logic [63:0] writer_win_base_i, writer_win_limit_i, writer_aw_addr_o;
-  logic [ErrorW-1:0] writer_error_o;
+  logic [spmma_gemm_pkg::WriterErrorW-1:0] writer_error_o;
   logic [TallyW-1:0] writer_filled_i, writer_freed_o;
   logic [7:0] writer_rd_ring_o, writer_rd_row_o, writer_aw_len_o;
   logic [4:0] writer_rd_word_o;
@@ -635,7 +639,7 @@ module formal_gemm #(
     assert (regs_busy_i == jobs_busy_o && regs_queued_i == jobs_queued_o);
     assert (regs_done_i == jobs_done_o && regs_error_i == jobs_error_o);
     assert ({regs_error_code_i, regs_error_operand_i, regs_error_entry_i, regs_error_row_i,
-             regs_error_group_i} == jobs_error_info_o);
+             regs_error_group_i} == {4'd0, jobs_error_info_o});
     assert (regs_meta_count_i == jobs_meta_count_o);
     assert ({regs_meta_entry_i, regs_meta_row_i, regs_meta_group_i} == jobs_meta_first_o);
     assert (regs_counts_i == jobs_counts_o);

@@ -14,8 +14,8 @@
 // watch: watch_taken = u_jobs.taken_q
 // watch: watch_ended = u_jobs.ended_q
 // watch: watch_failed = u_jobs.failed_q
-// watch: watch_error[82:0] = u_jobs.error0_q
-// watch: watch_error[165:83] = u_jobs.error1_q
+// watch: watch_error[78:0] = u_jobs.error0_q
+// watch: watch_error[157:79] = u_jobs.error1_q
 // bug: 3:5 spmma_jobs.sv: start_slot = head_q ^ jobs_q[0] ==> start_slot = head_q
 // bug: 5:7 spmma_jobs.sv: if (report[1] && !failed_q[1]) ==> if (report[1])
 // bug: 3:5 spmma_jobs.sv: if (writer) pick ==> if (writer && !reader) pick
@@ -33,13 +33,13 @@ module formal_jobs (
     input logic                                     writer_quiet_i,
     input logic                                     reader_error_i,
     input logic                                     reader_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        reader_error_info_i,
+    input logic [spmma_gemm_pkg::ReaderErrorW-1:0]  reader_error_info_i,
     input logic                                     shifter_error_i,
     input logic                                     shifter_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        shifter_error_info_i,
+    input logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_error_info_i,
     input logic                                     writer_error_i,
     input logic                                     writer_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        writer_error_info_i,
+    input logic [spmma_gemm_pkg::WriterErrorW-1:0]  writer_error_info_i,
     input logic [8:0]                               illegal_count_i,
     input logic                                     illegal_slot_i,
     input logic [3*spmma_gemm_pkg::SizeW-1:0]       illegal_first_i,
@@ -179,11 +179,11 @@ module formal_jobs (
       info = '0;
       if (abort_i && head && here_q[0]) begin
         fails[s] = 1'b1;
-        info[ErrorW-1-:8] = spmma_gemm_pkg::ErrAbort;
+        info[ErrorW-1-:4] = spmma_gemm_pkg::ErrAbort;
       end
       if (reader_error_i && reader_error_slot_i == Slot) begin
         fails[s] = 1'b1;
-        info = reader_error_info_i;
+        info = {reader_error_info_i, 24'd0};
       end
       if (illegal_count_i != '0 && illegal_slot_i == Slot && job_q[JobW*s+spmma_regs_pkg::JobStopLsb]) begin
         fails[s] = 1'b1;
@@ -191,11 +191,11 @@ module formal_jobs (
       end
       if (shifter_error_i && shifter_error_slot_i == Slot) begin
         fails[s] = 1'b1;
-        info = shifter_error_info_i;
+        info = {spmma_gemm_pkg::ErrRead, shifter_error_info_i, 24'd0};
       end
       if (writer_error_i && writer_error_slot_i == Slot) begin
         fails[s] = 1'b1;
-        info = writer_error_info_i;
+        info = {writer_error_info_i[51:48], spmma_gemm_pkg::OperandD, writer_error_info_i[47:0], 24'd0};
       end
     end
 

@@ -68,13 +68,13 @@ module formal_jobs_counts (
     input logic                                     writer_quiet_i,
     input logic                                     reader_error_i,
     input logic                                     reader_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        reader_error_info_i,
+    input logic [spmma_gemm_pkg::ReaderErrorW-1:0]  reader_error_info_i,
     input logic                                     shifter_error_i,
     input logic                                     shifter_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        shifter_error_info_i,
+    input logic [spmma_gemm_pkg::ShifterErrorW-1:0] shifter_error_info_i,
     input logic                                     writer_error_i,
     input logic                                     writer_error_slot_i,
-    input logic [spmma_gemm_pkg::ErrorW-1:0]        writer_error_info_i,
+    input logic [spmma_gemm_pkg::WriterErrorW-1:0]  writer_error_info_i,
     input logic [8:0]                               illegal_count_i,
     input logic                                     illegal_slot_i,
     input logic [3*spmma_gemm_pkg::SizeW-1:0]       illegal_first_i,
@@ -101,7 +101,7 @@ module formal_jobs_counts (
   localparam int Counts = spmma_regs_pkg::NumCounts;
 
   logic                 busy, queued, clear, done;
-  logic [63:0]          meta_count;
+  logic [47:0]          meta_count;
   logic [PlaceW-1:0]    meta_first;
   logic [64*Counts-1:0] counts;
 
@@ -300,7 +300,7 @@ module formal_jobs_counts (
   end
 
   always_ff @(posedge clk_i) begin
-    meta_wrong_q <= live && done && (meta_count != 64'(illegal) || meta_first != (illegal == '0 ? '0 : place));
+    meta_wrong_q <= live && done && (meta_count != illegal || meta_first != (illegal == '0 ? '0 : place));
     counts_wrong_q <= live && done && counts_wrong;
   end
 

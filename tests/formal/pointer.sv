@@ -24,7 +24,7 @@ module formal_pointer #(
     input logic        entry_i,
     input logic        rows_i,
     input logic        columns_i,
-    input logic [31:0] column_bytes_i,
+    input logic [10:0] column_bytes_i,
     input logic        rewind_i,
     input logic        load_i,
     input logic        row_i
@@ -68,7 +68,7 @@ module formal_pointer #(
   assign here = AddrW'(addr_q) + entries_q + down_q + AddrW'(across_q);
 
   always_ff @(posedge clk_i) begin
-    if (columns_i) across_q <= across_q + column_bytes_i;
+    if (columns_i) across_q <= across_q + 32'(column_bytes_i);
     if (rewind_i) across_q <= '0;
     if (rows_i) begin
       down_q <= down_q + AddrW'(pitch_i) * AddrW'(BlockRows);

@@ -35,7 +35,7 @@
 // watch: c_at = u_reader.u_ptr_c.row_o
 // watch: watch_first = u_reader.burst_first
 // bug: 1 spmma_reader.sv: seg_beats != 13'd1 && seg_beats == seg_words ==> seg_beats == seg_words
-// bug: 1 spmma_reader.sv: {burst_code, unit_q, entry_q, line, ==> {burst_code, unit_q, entry_q, line_q,
+// bug: 1 spmma_reader.sv: {burst_code, unit_q, entry_q, line} ==> {burst_code, unit_q, entry_q, line_q}
 // bug: 2 spmma_reader.sv: 8'(burst_beats - 9'd1) ==> 8'(burst_beats) - 8'(!second_q)
 module formal_reader_bursts #(
     parameter int Rows       = 2,
@@ -84,7 +84,7 @@ module formal_reader_bursts #(
 
   logic                              error, error_slot, ar_valid, read_push;
   logic [spmma_gemm_pkg::ReadW-1:0]  read;
-  logic [spmma_gemm_pkg::ErrorW-1:0] info;
+  logic [spmma_gemm_pkg::ReaderErrorW-1:0] info;
   logic [63:0]                       ar_addr;
   logic [7:0]                        ar_len;
   logic [12:0]                       bytes;
@@ -310,7 +310,7 @@ module formal_reader_bursts #(
     end
     if (live && stops) begin
       assert (error_slot == job_slot_i);
-      assert (info == {beyond ? spmma_gemm_pkg::ErrWrap : spmma_gemm_pkg::ErrWindow, unit, entry_i, line[23:0], {SizeW{1'b0}}});
+      assert (info == {beyond ? spmma_gemm_pkg::ErrWrap : spmma_gemm_pkg::ErrWindow, unit, entry_i, line[23:0]});
     end
     if (live && asks) begin
       assert (watch_first == first);  // of which the address on the bus is made, below

@@ -81,7 +81,7 @@
 // watch: d_base = u_reader.u_ptr_d.base_o
 // bug: 1 spmma_reader.sv: size_k[31:SizeW] != '0 || ==> size_k[30:SizeW] != '0 ||
 // bug: 1 spmma_reader.sv: last_n = n_left_q <= SizeW'(block_cols) ==> last_n = n_left_q[22:0] <= 23'(block_cols)
-// bug: 1 spmma_reader.sv: .column_bytes_i(is8 ? 32'(KBytes / 4) ==> .column_bytes_i(!is8 ? 32'(KBytes / 4)
+// bug: 1 spmma_reader.sv: .column_bytes_i(is8 ? 11'(KBytes / 4) ==> .column_bytes_i(!is8 ? 11'(KBytes / 4)
 module formal_reader_fields #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,
@@ -128,7 +128,7 @@ module formal_reader_fields #(
   logic [spmma_gemm_pkg::ReadW-1:0]  read;
   logic [spmma_gemm_pkg::PlanW-1:0]  plan;
   logic [spmma_gemm_pkg::BlockW-1:0] block;
-  logic [spmma_gemm_pkg::ErrorW-1:0] info;
+  logic [spmma_gemm_pkg::ReaderErrorW-1:0] info;
 
   spmma_reader #(
       .Rows      (Rows),
@@ -320,7 +320,7 @@ module formal_reader_fields #(
     if (sparse && Sparse == 0) goes = 1'b0;
   end
 
-  logic [10:0] fault;  // code and operand
+  logic [6:0] fault;  // code and operand
   always_comb begin
     fault = '0;
     if (off(log_acc, job_i[spmma_regs_pkg::JobDAddrLsb+:2], job_i[spmma_regs_pkg::JobDPitchLsb+:2],
@@ -414,7 +414,7 @@ module formal_reader_fields #(
   always_comb begin
     if (rst_ni && phase_i == Idle && error) begin
       assert (error_slot == job_slot_i);
-      assert (info == {fault, {3 * SizeW{1'b0}}});
+      assert (info == {fault, {2 * SizeW{1'b0}}});
     end
 
     if (rst_ni && plan_push) begin
@@ -461,7 +461,7 @@ module formal_reader_fields #(
 
   logic [63:0] a_addr, e_addr, b_addr, c_addr, d_addr, a_stride, e_stride, b_stride, c_stride, d_stride;
   logic [31:0] a_pitch, e_pitch, b_pitch, c_pitch, d_pitch;
-  logic [31:0] a_column_bytes, e_column_bytes, b_column_bytes, c_column_bytes, d_column_bytes;
+  logic [10:0] a_column_bytes, e_column_bytes, b_column_bytes, c_column_bytes, d_column_bytes;
   logic        a_start, a_entry, a_rows, a_columns, a_rewind, a_load, a_row;
   logic        e_start, e_entry, e_rows, e_columns, e_rewind, e_load, e_row;
   logic        b_start, b_entry, b_rows, b_columns, b_rewind, b_load, b_row;

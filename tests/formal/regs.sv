@@ -34,7 +34,7 @@
 // bug: 3 spmma_regs.sv: StoredLocked[i] && (busy_i || queued_i) ==> StoredLocked[i] && busy_i
 // bug: 3 spmma_regs.sv: counts_q        <= counts_i; ==> counts_q <= counts_i & ~(1152'd1 << 1087);
 // bug: 3 spmma_regs.sv: done_q  <= done_i || (done_q && ==> done_q <= (done_i || done_q) && (
-// bug: 4 spmma_regs.sv: rd_data = meta_count_q[63:32] ==> rd_data = 32'(meta_count_q[62:32])
+// bug: 4 spmma_regs.sv: rd_data = 32'(meta_count_q[47:32]) ==> rd_data = 32'(meta_count_q[46:32])
 module formal_regs #(
     parameter int Rows       = 2,
     parameter int Cols       = 2,
@@ -70,7 +70,7 @@ module formal_regs #(
     input logic [23:0]                             error_entry_i,
     input logic [23:0]                             error_row_i,
     input logic [23:0]                             error_group_i,
-    input logic [63:0]                             meta_count_i,
+    input logic [47:0]                             meta_count_i,
     input logic [23:0]                             meta_entry_i,
     input logic [23:0]                             meta_row_i,
     input logic [23:0]                             meta_group_i,
@@ -159,7 +159,7 @@ module formal_regs #(
   logic [2:0]                                watch_error_operand;
   logic [23:0]                               watch_error_entry, watch_error_row, watch_error_group;
   logic [23:0]                               watch_meta_entry, watch_meta_row, watch_meta_group;
-  logic [63:0]                               watch_meta_count;
+  logic [47:0]                               watch_meta_count;
   logic [CountsW-1:0]                        watch_counts;
 
   // ---------------------------------------------------------------- the map, at the picked address
@@ -271,11 +271,11 @@ module formal_regs #(
   logic [EndW-1:0] brought, kept;
   assign brought = {
     {error_code_i, error_operand_i, error_entry_i, error_row_i, error_group_i} & {83{error_i}},
-    {meta_count_i, meta_entry_i, meta_row_i, meta_group_i, counts_i}
+    {64'(meta_count_i), meta_entry_i, meta_row_i, meta_group_i, counts_i}
   };
   assign kept = {
     {watch_error_code, watch_error_operand, watch_error_entry, watch_error_row, watch_error_group},
-    {watch_meta_count, watch_meta_entry, watch_meta_row, watch_meta_group, watch_counts}
+    {64'(watch_meta_count), watch_meta_entry, watch_meta_row, watch_meta_group, watch_counts}
   };
 
   always_comb begin

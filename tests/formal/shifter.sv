@@ -24,7 +24,7 @@
 // bug: 8 spmma_shifter.sv: ReadGroup+:SizeW] + first ==> ReadGroup+:SizeW] | first
 // bug: 8 spmma_shifter.sv: 9'(g) < word_read_q ==> 9'(g) <= word_read_q
 // bug: 8 spmma_pkg.sv: nibble_legal = !tf32 && meta_any ==> nibble_legal = meta_any
-// bug: 8 spmma_shifter.sv: ReadLine+:SizeW], {SizeW{1'b0}} ==> ReadGroup+:SizeW], {SizeW{1'b0}}
+// bug: 8 spmma_shifter.sv: read[spmma_gemm_pkg::ReadLine+:SizeW]}; ==> read[spmma_gemm_pkg::ReadGroup+:SizeW]};
 module formal_shifter #(
     parameter int DataBits = 128,
     parameter int KBytes   = 16
@@ -55,7 +55,7 @@ module formal_shifter #(
   logic [TallyW-1:0]                 a_loaded, e_loaded, b_loaded, c_loaded;
   logic [8:0]                        illegal_count;
   logic [3*SizeW-1:0]                illegal_first;
-  logic [spmma_gemm_pkg::ErrorW-1:0] error_info;
+  logic [spmma_gemm_pkg::ShifterErrorW-1:0] error_info;
 
   spmma_shifter #(
       .DataBits(DataBits),
@@ -251,11 +251,9 @@ module formal_shifter #(
       assert (error == (beat && r_resp_i >= 2'd2));
       if (error) begin
         assert (error_slot == watch_read[spmma_gemm_pkg::ReadSlot]);
-        assert (error_info[3*SizeW+3+:8] == spmma_regs_pkg::ErrorCodeRead);
-        assert (error_info[3*SizeW+:3] == watch_read[spmma_gemm_pkg::ReadOperand+:3]);
-        assert (error_info[2*SizeW+:SizeW] == watch_read[spmma_gemm_pkg::ReadEntry+:SizeW]);
-        assert (error_info[SizeW+:SizeW] == watch_read[spmma_gemm_pkg::ReadLine+:SizeW]);
-        assert (error_info[SizeW-1:0] == '0);
+        assert (error_info[2*SizeW+:3] == watch_read[spmma_gemm_pkg::ReadOperand+:3]);
+        assert (error_info[SizeW+:SizeW] == watch_read[spmma_gemm_pkg::ReadEntry+:SizeW]);
+        assert (error_info[SizeW-1:0] == watch_read[spmma_gemm_pkg::ReadLine+:SizeW]);
       end
     end
   end

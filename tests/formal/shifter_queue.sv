@@ -47,7 +47,7 @@ module formal_shifter_queue #(
   logic [ReadW-1:0]                  word_read;
   logic [8:0]                        illegal_count;
   logic [3*SizeW-1:0]                illegal_first;
-  logic [spmma_gemm_pkg::ErrorW-1:0] error_info;
+  logic [spmma_gemm_pkg::ShifterErrorW-1:0] error_info;
 
   spmma_shifter #(
       .DataBits(DataBits),
@@ -174,9 +174,9 @@ module formal_shifter_queue #(
       end
       if (here && error) begin
         assert (error_slot == read_q[spmma_gemm_pkg::ReadSlot]);
-        assert (error_info[3*SizeW+:3] == read_q[spmma_gemm_pkg::ReadOperand+:3]);
-        assert (error_info[2*SizeW+:SizeW] == read_q[spmma_gemm_pkg::ReadEntry+:SizeW]);
-        assert (error_info[SizeW+:SizeW] == read_q[spmma_gemm_pkg::ReadLine+:SizeW]);
+        assert (error_info[2*SizeW+:3] == read_q[spmma_gemm_pkg::ReadOperand+:3]);
+        assert (error_info[SizeW+:SizeW] == read_q[spmma_gemm_pkg::ReadEntry+:SizeW]);
+        assert (error_info[SizeW-1:0] == read_q[spmma_gemm_pkg::ReadLine+:SizeW]);
       end
     end
   end

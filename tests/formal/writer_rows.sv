@@ -27,7 +27,7 @@
 // bug: 6 spmma_writer.sv: burst_last[63:0] > win_limit_i ==> burst_last[63:0] >= win_limit_i
 // bug: 8 spmma_writer.sv: line_q <= line_q + SizeW'(1) ==> line_q <= line_q + SizeW'(1) + {line_q[22] && line_q[21], 23'd0}
 // bug: 6 spmma_writer.sv: (!aw_valid_q || aw_ready_i) && ==> !aw_valid_q &&
-// bug: 6 spmma_writer.sv: {burst_code, spmma_gemm_pkg::OperandD ==> {burst_code, spmma_gemm_pkg::OperandC
+// bug: 6 spmma_writer.sv: SizeW], line_q} ==> SizeW], SizeW'(rows_left_q)}
 // bug: 8 spmma_writer.sv: b_pop && b_resp_i[1] ==> b_pop && b_resp_i == 2'b10
 module formal_writer_rows #(
     parameter int Rows     = 2,
@@ -56,7 +56,7 @@ module formal_writer_rows #(
   localparam int MaxBytes = 30 * DataBytes + 1;  // of a row: 31 beats, wherever it begins. The reader makes at most 16 * DataBytes.
 
   logic                              block_pop, job_done, error, error_slot, rd_en, aw_valid, w_valid, b_ready, quiet, beat_seen;
-  logic [spmma_gemm_pkg::ErrorW-1:0] error_info;
+  logic [spmma_gemm_pkg::WriterErrorW-1:0] error_info;
   logic [TallyW-1:0]                 freed;
   logic [7:0]                        rd_ring, rd_row, aw_len;
   logic [4:0]                        rd_word;
@@ -254,8 +254,8 @@ module formal_writer_rows #(
         assert (rd_en == beat && beat_seen == beat);
         assert (bytes_seen == ((beat && row_begins) ? bytes : 12'd0));
         assert (error == ((go && bad) || (answered && b_resp_i[1])));
-        if (go && bad) assert (error_info == {at_q[64] || end_at[64] ? 8'd4 : 8'd5, 3'd4, entry, line + 24'(index_q), 24'd0});
-        else if (error) assert (error_info == {8'd7, 3'd4, 72'd0});
+        if (go && bad) assert (error_info == {at_q[64] || end_at[64] ? 4'd4 : 4'd5, entry, line + 24'(index_q)});
+        else if (error) assert (error_info == {4'd7, 48'd0});
         if (error) assert (error_slot == slot_q);
       end
       if (beat) begin

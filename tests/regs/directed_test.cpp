@@ -306,7 +306,7 @@ TEST_P(RegsDirected, ResultsOfTheLastJob) {
   in.error_entry = 0xABCDEF;
   in.error_row = 0x123456;
   in.error_group = 0xFEDCBA;
-  in.meta_count = 0x0123456789ABCDEF;
+  in.meta_count = 0x456789ABCDEF;
   in.meta_entry = 0x111111;
   in.meta_row = 0x222222;
   in.meta_group = 0x333333;
@@ -323,7 +323,7 @@ TEST_P(RegsDirected, ResultsOfTheLastJob) {
   EXPECT_EQ(value(reg::kErrorRow), 0x123456);
   EXPECT_EQ(value(reg::kErrorGroup), 0xFEDCBA);
   EXPECT_EQ(value(reg::kMetaCount), 0x89ABCDEF);
-  EXPECT_EQ(value(reg::kMetaCount + 4), 0x01234567);
+  EXPECT_EQ(value(reg::kMetaCount + 4), 0x4567);
   EXPECT_EQ(value(reg::kMetaEntry), 0x111111);
   EXPECT_EQ(value(reg::kMetaRow), 0x222222);
   EXPECT_EQ(value(reg::kMetaGroup), 0x333333);

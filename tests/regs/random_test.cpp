@@ -48,7 +48,7 @@ void RegsRandom::drive_engine() {
   in.error_entry = bits(24);
   in.error_row = bits(24);
   in.error_group = bits(24);
-  in.meta_count = wide();
+  in.meta_count = wide() & 0xFFFF'FFFF'FFFF;
   in.meta_entry = bits(24);
   in.meta_row = bits(24);
   in.meta_group = bits(24);

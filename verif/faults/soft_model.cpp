@@ -5,8 +5,4 @@ namespace spmma::verif {
 
 const Preset& soft_preset() { return *find_preset(SPMMA_SOFT_PRESET); }
 
-/// Linked in place of the factory of the presets' models, so that GemmDriver drives the model with its flops in reach.
-std::unique_ptr<GemmModel> make_gemm_model(std::string_view, bool, std::uint64_t seed) { return make_soft_gemm(seed); }
-std::vector<std::string> gemm_model_presets() { return {soft_preset().name}; }
-
 }  // namespace spmma::verif
