@@ -27,7 +27,7 @@ set(SPMMA_MODEL_OPT "-O2" CACHE STRING "Optimisation of the models without waves
 set(SPMMA_TRACE_OPT "-O1" CACHE STRING "Optimisation of the models with waves, and of those that run little")
 
 # LINE: lines, branches and cover properties are counted in the models without waves. ALL: toggles too, which makes them
-# 60 times slower. ENGINE: as ALL, but nothing of the core. For a build folder of its own (scripts/coverage.sh).
+# 60 times slower. ENGINE: as ALL, of the engine without the core in it. For a build folder of its own (scripts/coverage.sh).
 set(SPMMA_COVERAGE OFF CACHE STRING "Coverage in the models without waves: OFF, LINE, ALL or ENGINE")
 set_property(CACHE SPMMA_COVERAGE PROPERTY STRINGS OFF LINE ALL ENGINE)
 if(NOT SPMMA_COVERAGE MATCHES "^(OFF|LINE|ALL|ENGINE)$")

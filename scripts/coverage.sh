@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures coverage: builds the presets tiny and small with it in build/coverage, runs the registers' tests, directed ones
-# and SEEDS seeds (default 8) of every test of the regression; builds the large presets in build/coverage/large, without
-# toggles, and runs a quarter as many there; prints the table. build/coverage/report holds all of it: coverage.json,
-# coverage.html (a part of a page), merged.coverage.
+# and SEEDS seeds (default 8) of every test of the regression; builds engines of large blocks around small tiles
+# (verif/coverage/presets.json) in build/coverage/wide, and the large presets, without toggles, in build/coverage/large, and
+# runs a quarter as many of each; prints the table. build/coverage/report holds all of it: coverage.json, coverage.html (a part
+# of a page), merged.coverage.
 #
 #   scripts/coverage.sh [--holes] [SEEDS]
 #
@@ -18,14 +19,21 @@ if [ "${1:-}" = --holes ]; then
   shift
 fi
 seeds=${1:-8}
-build=build/coverage large=build/coverage/large
+build=build/coverage wide=build/coverage/wide large=build/coverage/large
 
-build_with() { # KIND PRESETS FOLDER TARGET...
-  cmake -S . -B "$3" -G Ninja "-DSPMMA_COVERAGE=$1" "-DSPMMA_PRESETS=$2" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF >/dev/null
+build_with() { # KIND PRESETS FOLDER TARGET...; $options to CMake
+  cmake -S . -B "$3" -G Ninja "-DSPMMA_COVERAGE=$1" "-DSPMMA_PRESETS=$2" -DSPMMA_WAVES=OFF -DSPMMA_BENCH=OFF \
+    "${options[@]}" >/dev/null
   cmake --build "$3" --parallel "$(nproc)" --target "${@:4}"
 }
 scripts/deps.sh build
-build_with ALL "tiny;small" "$build" spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests
+options=()
+build_with ALL "tiny;small" "$build" spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests spmma_far_tests
+mkdir -p "$wide/rtl"
+cp -p rtl/* verif/coverage/presets.json "$wide/rtl/"
+options=("-DSPMMA_RTL_DIR=$PWD/$wide/rtl" -DSPMMA_FAULTS=OFF)
+build_with ENGINE "tall;deep;long;wide" "$wide" spmma_coverage_tool
+options=()
 build_with LINE "ampere;hopper;turing;volta" "$large" spmma_coverage_tool
 
 rm -rf "$build/data"
@@ -42,8 +50,10 @@ quiet "$build/tests/regs/spmma_regs_tests"
 quiet "$build/tests/rtl/spmma_core_tests" --gtest_filter='*CoreDirected*'
 quiet "$build/tests/engine/spmma_engine_tests" \
   --gtest_filter='*EngineStates*:*EngineJobs.EmptyJobs*:*EngineJobs.Polling*:*EngineJobs.TheEnd*'
+quiet "$build/tests/far/spmma_far_tests"
 unset SPMMA_COVERAGE_DIR
 quiet "$build/verif/coverage/spmma_coverage" run --seeds "$seeds" --out "$build/data/regress.coverage"
+quiet "$wide/verif/coverage/spmma_coverage" run --seeds "$(((seeds + 3) / 4))" --out "$build/data/wide.coverage"
 quiet "$large/verif/coverage/spmma_coverage" run --seeds "$(((seeds + 3) / 4))" --out "$build/data/large.coverage"
 
 "$build/verif/coverage/spmma_coverage" report "$build/data" --rtl rtl --exclusions verif/coverage/exclusions.json \
