@@ -49,7 +49,7 @@ quiet() { # COMMAND...
 quiet "$build/tests/regs/spmma_regs_tests"
 quiet "$build/tests/rtl/spmma_core_tests" --gtest_filter='*CoreDirected*'
 quiet "$build/tests/engine/spmma_engine_tests" \
-  --gtest_filter='*EngineStates*:*EngineJobs.EmptyJobs*:*EngineJobs.Polling*:*EngineJobs.TheEnd*'
+  --gtest_filter='*EngineStates*:*EngineJobs.EmptyJobs*:*EngineJobs.Polling*:*EngineJobs.TheEnd*:*EngineJobs.SizesBeyond*'
 quiet "$build/tests/far/spmma_far_tests"
 unset SPMMA_COVERAGE_DIR
 quiet "$build/verif/coverage/spmma_coverage" run --seeds "$seeds" --out "$build/data/regress.coverage"

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -24,11 +26,12 @@ namespace spmma::verif {
 namespace {
 
 constexpr std::int64_t kLimit = 100000;
-constexpr std::uint64_t kPlan = 1;  ///< state of spmma_reader
+constexpr std::uint64_t kPlan = 1, kSet = 2;  ///< states of spmma_reader
 enum Operand : std::size_t { kA, kE, kB, kC, kD };
 
 struct Place {
   std::uint32_t entry, row, group;
+  std::uint32_t column = 0;
 };
 
 class Far : public testing::Test {
@@ -46,7 +49,10 @@ class Far : public testing::Test {
     gemm_ = std::make_unique<RandomGemm>(soft_preset().core, mode, GemmShape{1, 2, 2, 16}, true, MetadataRule::ordered,
                                          seed, RandomGemm::Batched{.a = true, .b = true, .c = true});
     if (illegal_row >= 0) gemm_->metadata().set(0, illegal_row, illegal_group, 0x0);
-    placed_ = std::make_unique<PlacedGemm>(driver_->memory(), gemm_->problem(), GemmLayout{}, seed);
+    random_.seed(seed);
+    GemmLayout layout;
+    layout.base = std::min(random_(), ~std::uint64_t{0} - kRoom) / 4096 * 4096;
+    placed_ = std::make_unique<PlacedGemm>(driver_->memory(), gemm_->problem(), layout, seed);
     placed_->allow(driver_->checker());
     job_ = gemm_registers(placed_->job(), {});
     if (slot == 1) {
@@ -57,12 +63,12 @@ class Far : public testing::Test {
     }
   }
 
-  /// Runs the job, `far` done in the cycle in which its first block is planned.
-  void run(const std::function<void()>& far) {
-    injector().before_cycle = [far, done = false](Injector&) mutable {
-      if (done || get_flop("u_reader", "state_q") != kPlan) return;
-      done = true;
-      far();
+  /// Runs the job, `far` done in the cycle in which its first block is planned and `farther` in the next one.
+  void run(const std::function<void()>& far, const std::function<void()>& farther = [] {}) {
+    injector().before_cycle = [far, farther, done = 0](Injector&) mutable {
+      if (done == 2 || get_flop("u_reader", "state_q") != (done == 0 ? kPlan : kSet)) return;
+      (done == 0 ? far : farther)();
+      ++done;
     };
     driver_->write_job(job_);
     ASSERT_TRUE(driver_->start());
@@ -73,15 +79,31 @@ class Far : public testing::Test {
   /// The same, its sizes as if its one block were the last of so many.
   void run_at(const Place& place) {
     const GemmTimingJob& job = placed_->job();
-    const auto rows = static_cast<std::uint32_t>(job.m);
+    const auto m = static_cast<std::uint32_t>(job.m), n = static_cast<std::uint32_t>(job.n);
+    const auto k = static_cast<std::uint32_t>(job.k);
+    const std::uint32_t line = place.group * (job.a_format == Format::tf32 ? 2 : 4);  // row of B
     job_.batch = place.entry + 1;
-    job_.m = place.row + rows;
-    run([place, rows] {
-      set_flop("u_reader", "entry_q", 24, place.entry);
-      set_flop("u_reader", "line_q", 24, place.row);
-      set_flop("u_reader", "m_left_q", 24, rows);
-      set_flop("u_reader", "group_q", 24, place.group);
-    });
+    job_.m = place.row + m;
+    job_.n = place.column + n;
+    job_.k = line + k;
+    const std::uint32_t k_bytes = k / 2 * static_cast<std::uint32_t>(storage_bytes(job.a_format));
+    run(
+        [=] {
+          set_flop("u_reader", "entry_q", 24, place.entry);
+          set_flop("u_reader", "line_q", 24, place.row);
+          set_flop("u_reader", "group_q", 24, place.group);
+          set_flop("u_reader", "m_left_q", 24, m);
+          set_flop("u_reader", "n_left_q", 24, n);
+          set_flop("u_reader", "k_left_q", 26, k_bytes);
+        },
+        [=] { set_flop("u_reader", "b_line_q", 24, line); });
+  }
+
+  /// A window that leaves out what begins at `address`: all below it, or all from some address behind the job on.
+  AxiWindow without(std::uint64_t address, bool below) {
+    if (below) return {0, address - 1};
+    const std::uint64_t end = placed_->end();
+    return {(end + random_() % (0 - end)) / 4096 * 4096, ~std::uint64_t{0}};
   }
 
   void expect_error(std::uint32_t code, std::size_t operand, const Place& place) {
@@ -94,6 +116,9 @@ class Far : public testing::Test {
     EXPECT_EQ(error.group, place.group);
   }
 
+  static constexpr std::uint64_t kRoom = std::uint64_t{1} << 24;
+
+  std::mt19937_64 random_;
   std::unique_ptr<GemmDriver> driver_;
   std::unique_ptr<RandomGemm> gemm_;
   std::unique_ptr<PlacedGemm> placed_;
@@ -107,7 +132,7 @@ std::vector<Place> places() {
   for (int i = 0; i < 12; ++i) {
     const auto draw = [&](std::uint32_t below) { return static_cast<std::uint32_t>(random() % below); };
     // The last rows of a matrix of 2^24 - 1 rows; groups of four elements, or of two.
-    all.push_back({draw((1U << 24) - 2), draw((1U << 24) - 4), draw((1U << 22) - 4)});
+    all.push_back({draw((1U << 24) - 2), draw((1U << 24) - 4), draw((1U << 22) - 4), draw((1U << 24) - 4)});
   }
   return all;
 }
@@ -150,30 +175,35 @@ TEST_F(Far, IllegalMetadataOfTf32) {
 
 TEST_F(Far, FailedRead) {
   FOR_EACH_PLACE(slot, place) {
-    open(Format::fp16, slot, place.entry);
-    const GemmRegisters::Operand& a = job_.operands[kA];
-    const std::uint64_t at = a.address + a.pitch;
-    driver_->memory().add_fault({.first = at, .last = at});
-    run_at(place);
-    expect_error(reg::kErrorCodeRead, kA, {place.entry, place.row + 1, 0});
+    for (const std::size_t operand : {kA, kB}) {
+      open(Format::fp16, slot, place.entry);
+      const std::uint64_t at = job_.operands[operand].address + job_.operands[operand].pitch;
+      driver_->memory().add_fault({.first = at, .last = at});
+      run_at(place);
+      expect_error(reg::kErrorCodeRead, operand, {place.entry, (operand == kA ? place.row : place.group * 4) + 1, 0});
+    }
   }
 }
 
 TEST_F(Far, ReadOutsideOfTheWindow) {
   FOR_EACH_PLACE(slot, place) {
-    open(Format::fp16, slot, place.entry);
-    ASSERT_TRUE(driver_->set_windows({0, job_.operands[kC].address - 1}, {}));
-    run_at(place);
-    expect_error(reg::kErrorCodeWindow, kC, {place.entry, place.row, 0});
+    for (const bool below : {true, false}) {
+      open(Format::fp16, slot, place.entry);
+      ASSERT_TRUE(driver_->set_windows(without(job_.operands[kC].address, below), {}));
+      run_at(place);
+      expect_error(reg::kErrorCodeWindow, kC, {place.entry, place.row, 0});
+    }
   }
 }
 
 TEST_F(Far, WriteOutsideOfTheWindow) {
   FOR_EACH_PLACE(slot, place) {
-    open(Format::fp16, slot, place.entry);
-    ASSERT_TRUE(driver_->set_windows({}, {0, job_.operands[kD].address - 1}));
-    run_at(place);
-    expect_error(reg::kErrorCodeWindow, kD, {place.entry, place.row, 0});
+    for (const bool below : {true, false}) {
+      open(Format::fp16, slot, place.entry);
+      ASSERT_TRUE(driver_->set_windows({}, without(job_.operands[kD].address, below)));
+      run_at(place);
+      expect_error(reg::kErrorCodeWindow, kD, {place.entry, place.row, 0});
+    }
   }
 }
 

@@ -255,9 +255,14 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     for (EngineJob& job : p.jobs) job.illegal_nibbles = static_cast<int>(pick(random, 0, 40));
     if (chance(random, 2)) p.jobs.resize(1);
   });
+  std::vector<CoreMode> sparse;
+  std::ranges::copy_if(all, std::back_inserter(sparse), &CoreMode::sparse);
+  // Any bits, so that a word of metadata holds many illegal codes.
+  add_engine(tests, preset, "metadata_noise", "mixed", sparse, [](EnginePlan& p, Draw& random, const Preset&) {
+    p.jobs.resize(1);
+    p.jobs.front().illegal_nibbles = static_cast<int>(pick(random, 100, 10000));
+  });
   if (!large_blocks(preset)) {  // of positions of many bits in several sizes together
-    std::vector<CoreMode> sparse;
-    std::ranges::copy_if(all, std::back_inserter(sparse), &CoreMode::sparse);
     add_engine(tests, preset, "metadata_far", "mixed", sparse, [](EnginePlan& p, Draw& random, const Preset&) {
       p.jobs.resize(1);
       p.latency = static_cast<int>(pick(random, 1, 30));
