@@ -30,7 +30,8 @@ scripts/deps.sh build
 options=()
 build_with ALL "tiny;small" "$build" spmma_coverage_tool spmma_regs_tests spmma_core_tests spmma_engine_tests spmma_far_tests
 mkdir -p "$wide/rtl"
-cp -p rtl/* verif/coverage/presets.json "$wide/rtl/"
+cp -p rtl/* "$wide/rtl/"
+cp -p verif/coverage/presets.json "$wide/rtl/"
 options=("-DSPMMA_RTL_DIR=$PWD/$wide/rtl" -DSPMMA_FAULTS=OFF)
 build_with ENGINE "tall;deep;long;wide" "$wide" spmma_coverage_tool
 options=()
