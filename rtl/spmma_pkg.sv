@@ -219,7 +219,7 @@ package spmma_pkg;
   localparam int EvenW = 12;
   localparam int OddW  = 9;
 
-  // A's operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each in a field of 16 bits.
+  // A's operands of four bytes travel as {odd 1, odd 0, even 1, even 0}, each extended to 16 bits.
   localparam int QuadW = 64;
 
 endpackage

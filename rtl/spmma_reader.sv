@@ -385,7 +385,8 @@ module spmma_reader #(
     else unit_rows = (strip_q == strips - 8'd1) ? 10'(last_rows) : 10'(Rows);
   end
 
-  logic [12:0]      to_line, take, seg_beats, seg_words;
+  logic [12:0]      to_line, take;
+  logic [4:0]       seg_beats, seg_words;
   logic [AddrW-1:0] burst_first, burst_last;
   logic             crosses, last_part, last_row, outside;
   logic [LogData-1:0] offset;
@@ -402,8 +403,8 @@ module spmma_reader #(
   assign outside = burst_first[63:0] < win_base_i || burst_last[63:0] > win_limit_i;
 
   assign offset = row[LogData-1:0];
-  assign seg_beats = (13'(offset) + 13'(seg_bytes) + 13'(DataBytes - 1)) >> LogData;
-  assign seg_words = (13'(seg_bytes) + 13'(DataBytes - 1)) >> LogData;
+  assign seg_beats = 5'((13'(offset) + 13'(seg_bytes) + 13'(DataBytes - 1)) >> LogData);
+  assign seg_words = 5'((13'(seg_bytes) + 13'(DataBytes - 1)) >> LogData);
 
   // ---------------------------------------------------------------- bursts
 
@@ -462,8 +463,8 @@ module spmma_reader #(
     read_o[spmma_gemm_pkg::ReadRow+:10] = row_q;
     read_o[spmma_gemm_pkg::ReadOffset+:6] = 6'(offset);
     read_o[spmma_gemm_pkg::ReadLast] = last_part;
-    read_o[spmma_gemm_pkg::ReadSingle] = seg_beats == 13'd1;
-    read_o[spmma_gemm_pkg::ReadFlush] = offset != '0 && seg_beats != 13'd1 && seg_beats == seg_words;
+    read_o[spmma_gemm_pkg::ReadSingle] = seg_beats == 5'd1;
+    read_o[spmma_gemm_pkg::ReadFlush] = offset != '0 && seg_beats != 5'd1 && seg_beats == seg_words;
     read_o[spmma_gemm_pkg::ReadDone] = row_done && last_part;
     read_o[spmma_gemm_pkg::ReadLog+:2] = log_a;
     read_o[spmma_gemm_pkg::ReadAny] = meta_any;

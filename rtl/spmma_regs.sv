@@ -169,30 +169,27 @@ module spmma_regs #(
 
   // A job: the words behind FORMAT as they are, and FORMAT without its gaps.
   localparam int JobWords = StoredWords - spmma_regs_pkg::MWord;
-  logic [31:0] format;
+  localparam int Format = 32 * spmma_regs_pkg::FormatWord;
 
-  assign format = stored_q[32*spmma_regs_pkg::FormatWord+:32];
   assign job_o = {
-    format[spmma_regs_pkg::FormatHasCLsb],
-    format[spmma_regs_pkg::FormatStopLsb],
-    format[spmma_regs_pkg::FormatMetaAnyLsb],
-    format[spmma_regs_pkg::FormatSparseLsb],
-    format[spmma_regs_pkg::FormatSaturateLsb],
-    format[spmma_regs_pkg::FormatAccF16Lsb],
-    format[spmma_regs_pkg::FormatFmtBLsb+:spmma_regs_pkg::FormatFmtBW],
-    format[spmma_regs_pkg::FormatFmtALsb+:spmma_regs_pkg::FormatFmtAW],
+    stored_q[Format+spmma_regs_pkg::FormatHasCLsb],
+    stored_q[Format+spmma_regs_pkg::FormatStopLsb],
+    stored_q[Format+spmma_regs_pkg::FormatMetaAnyLsb],
+    stored_q[Format+spmma_regs_pkg::FormatSparseLsb],
+    stored_q[Format+spmma_regs_pkg::FormatSaturateLsb],
+    stored_q[Format+spmma_regs_pkg::FormatAccF16Lsb],
+    stored_q[Format+spmma_regs_pkg::FormatFmtBLsb+:spmma_regs_pkg::FormatFmtBW],
+    stored_q[Format+spmma_regs_pkg::FormatFmtALsb+:spmma_regs_pkg::FormatFmtAW],
     stored_q[32*spmma_regs_pkg::MWord+:32*JobWords]
   };
 
   // ---------------------------------------------------------------- state and results
 
   // A job that ends while the bits are cleared sets them: its end is not lost.
-  logic        done_q, error_q;
-  logic [31:0] irq_en;
+  logic done_q, error_q;
 
-  assign irq_en = stored_q[32*spmma_regs_pkg::IrqEnWord+:32];
-  assign irq_o  = (done_q && irq_en[spmma_regs_pkg::IrqEnDoneLsb]) ||
-                  (error_q && irq_en[spmma_regs_pkg::IrqEnErrorLsb]);
+  assign irq_o = (done_q && stored_q[32*spmma_regs_pkg::IrqEnWord+spmma_regs_pkg::IrqEnDoneLsb]) ||
+                 (error_q && stored_q[32*spmma_regs_pkg::IrqEnWord+spmma_regs_pkg::IrqEnErrorLsb]);
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin

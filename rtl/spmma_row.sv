@@ -165,7 +165,9 @@ module spmma_row #(
         .odd1_4_o (odd1_4)
     );
 
-    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {7'd0, odd1_4, 7'd0, odd0_4, 4'd0, even1_4, 4'd0, even0_4};
+    assign operand_a4[spmma_pkg::QuadW*j+:spmma_pkg::QuadW] = {
+      16'($signed(odd1_4)), 16'($signed(odd0_4)), 16'($signed(even1_4)), 16'($signed(even0_4))
+    };
   end
 
   // ---------------------------------------------------------------- stages 5 and 6: what the offset of B adds

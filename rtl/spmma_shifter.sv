@@ -44,6 +44,7 @@ module spmma_shifter #(
   localparam int SizeW = spmma_gemm_pkg::SizeW;
   localparam int TallyW = spmma_gemm_pkg::TallyW;
   localparam int Codes = KBytes / 2;  // nibbles of a segment, at most
+  localparam int CodeNumberW = $clog2(Codes);
 
   // ---------------------------------------------------------------- the burst whose beats come
 
@@ -156,7 +157,7 @@ module spmma_shifter #(
   // ---------------------------------------------------------------- metadata
 
   logic [Codes-1:0]   bad;
-  logic [SizeW-1:0]   first;
+  logic [CodeNumberW-1:0] first;
   logic [4*Codes-1:0] codes;
 
   assign codes = word_q[4*Codes-1:0];
@@ -170,13 +171,13 @@ module spmma_shifter #(
   always_comb begin
     first = '0;
     for (int g = Codes - 1; g >= 0; g--) begin
-      if (bad[g]) first = SizeW'(g);
+      if (bad[g]) first = CodeNumberW'(g);
     end
   end
 
   assign illegal_count_o = (word_valid_q && operand == spmma_gemm_pkg::OperandE) ? 9'($countones(bad)) : '0;
   assign illegal_first_o = {word_read_q[spmma_gemm_pkg::ReadEntry+:SizeW], word_read_q[spmma_gemm_pkg::ReadLine+:SizeW],
-                            word_read_q[spmma_gemm_pkg::ReadGroup+:SizeW] + first};
+                            word_read_q[spmma_gemm_pkg::ReadGroup+:SizeW] + SizeW'(first)};
 
   // ---------------------------------------------------------------- errors
 

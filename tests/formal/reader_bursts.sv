@@ -34,7 +34,7 @@
 // watch: b_at = u_reader.u_ptr_b.row_o
 // watch: c_at = u_reader.u_ptr_c.row_o
 // watch: watch_first = u_reader.burst_first
-// bug: 1 spmma_reader.sv: seg_beats != 13'd1 && seg_beats == seg_words ==> seg_beats == seg_words
+// bug: 1 spmma_reader.sv: seg_beats != 5'd1 && seg_beats == seg_words ==> seg_beats == seg_words
 // bug: 1 spmma_reader.sv: {burst_code, unit_q, entry_q, line} ==> {burst_code, unit_q, entry_q, line_q}
 // bug: 2 spmma_reader.sv: 8'(burst_beats - 9'd1) ==> 8'(burst_beats) - 8'(!second_q)
 module formal_reader_bursts #(

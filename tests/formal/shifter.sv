@@ -21,7 +21,7 @@
 // watch: watch_done = u_shifter.word_done_q
 // bug: 8 spmma_shifter.sv: (!flush_q && direct) ? r_data_i ==> direct ? r_data_i
 // bug: 8 spmma_shifter.sv: c_loaded_q <= c_loaded_q + TallyW'(1) ==> b_loaded_q <= b_loaded_q + TallyW'(1)
-// bug: 8 spmma_shifter.sv: ReadGroup+:SizeW] + first ==> ReadGroup+:SizeW] | first
+// bug: 8 spmma_shifter.sv: ReadGroup+:SizeW] + SizeW'(first) ==> ReadGroup+:SizeW] | SizeW'(first)
 // bug: 8 spmma_shifter.sv: 9'(g) < word_read_q ==> 9'(g) <= word_read_q
 // bug: 8 spmma_pkg.sv: nibble_legal = !tf32 && meta_any ==> nibble_legal = meta_any
 // bug: 8 spmma_shifter.sv: read[spmma_gemm_pkg::ReadLine+:SizeW]}; ==> read[spmma_gemm_pkg::ReadGroup+:SizeW]};
