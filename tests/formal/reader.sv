@@ -257,7 +257,7 @@ module formal_reader #(
 
   logic [6:0]  watch_open;
   logic [3:0]  watch_plans, watch_blocks;
-  logic [7:0]  watch_bad_code;
+  logic [3:0]  watch_bad_code;
   logic        watch_last_m, watch_last_n, watch_first_k, unannounced;
   logic [23:0] watch_entry;
   logic        watch_empty, watch_copy, watch_has_c_unit, watch_second, watch_crosses;
