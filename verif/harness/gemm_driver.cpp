@@ -3,21 +3,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <stdexcept>
 
 #include "hardware_failure.h"
 #include "registers.h"
+#include "spmma/core_timing.h"
 
 namespace spmma::verif {
 namespace {
 
 constexpr int kResetCycles = 4;
 constexpr int kRegisterPatience = 1000;
+constexpr int kMemoryPatience = 20000;  ///< cycles without a handshake of the memory, beside what the steps may take
 
 /// _ADDR, _STRIDE and _PITCH of A; those of the next operand lie kOperandStep further.
 constexpr std::uint32_t kOperandStep = reg::kEAddr - reg::kAAddr;
 static_assert(reg::kDAddr == reg::kAAddr + 4 * kOperandStep && reg::kCPitch == reg::kAPitch + 3 * kOperandStep);
+
+/// Cycles after which an engine that neither reads nor writes counts as stuck. A K block's steps are as long: the next
+/// K block lies in the other halves of the buffers, and D only comes with the last step.
+std::int64_t memory_patience(const GemmDriverOptions& options, const Preset& preset) {
+  const std::int64_t strips = preset.gemm.block_rows / preset.core.rows;
+  const std::int64_t tiles = preset.gemm.block_bytes / preset.core.cols;
+  const std::int64_t steps = preset.gemm.k_bytes / preset.core.step_bytes;
+  const std::int64_t pass = std::max<std::int64_t>(strips * tiles, core_latency(preset.core).chain);
+  return kMemoryPatience + steps * pass + 4 * std::int64_t{options.latency};
+}
 
 AxiMemoryOptions memory_options(const GemmDriverOptions& options, const Preset& preset) {
   const int width = preset.gemm.data_bytes();
@@ -55,7 +68,7 @@ GemmDriver::GemmDriver(const GemmDriverOptions& options)
       checker_(model_->preset().gemm.data_bytes()),
       register_stall_(options.register_stall),
       tolerant_(options.tolerant),
-      patience_(20000 + 4 * std::int64_t{options.latency}),
+      patience_(memory_patience(options, model_->preset())),
       random_(options.seed),
       recording_(!options.wave.empty()),
       observer_(options.observer, default_observers().gemm) {
