@@ -128,7 +128,12 @@ function(spmma_verilate target)
     list(APPEND flags --trace-fst --trace-structs)
     set(opt "${SPMMA_TRACE_OPT}")
   elseif(NOT SPMMA_COVERAGE STREQUAL OFF)
-    list(APPEND flags --coverage-line --coverage-user)
+    # A block that is split counts a branch by what its variables were before; a model whose flops can be set has functions of
+    # parameters that elsewhere are folded.
+    list(APPEND flags --coverage-user -fno-split -fno-reorder)
+    if(NOT arg_FLAGS MATCHES "public")
+      list(APPEND flags --coverage-line)
+    endif()
     if(NOT SPMMA_COVERAGE STREQUAL LINE)
       list(APPEND flags --coverage-toggle)
       set(opt "${SPMMA_TRACE_OPT}")

@@ -152,7 +152,8 @@ class Filler {
     each_a([&](int, int) { return integer(cls, mode_.a == Format::int8); });
     each_b([&](int, int) { return integer(cls, mode_.b == Format::int8); });
     each_c([&](int, int) -> std::uint32_t {
-      const auto small = static_cast<std::uint32_t>(bits() & 0xFFFF);
+      const auto drawn = static_cast<std::uint32_t>(bits());
+      const std::uint32_t small = (drawn >> 16 & 0xF) == 0 ? 0 : drawn & 0xFFFF;  // the ends themselves, too
       switch (pick(0, 3)) {
         case 0:
           return 0x7FFFFFFF - small;

@@ -251,6 +251,18 @@ void add_engine_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     std::int64_t* const sizes[] = {&shape.m, &shape.n, &shape.batch};
     *sizes[random() % 3] = 0;
   });
+  // Many small blocks: of copies, or ones that a slow memory takes, the reader plans as many as there is room for.
+  mixed("entries", [stalled](EnginePlan& p, Draw& random, const Preset&) {
+    stalled(p, random);
+    p.jobs.resize(1);
+    EngineJob& job = p.jobs.front();
+    job.shape = {
+        .batch = pick(random, 9, 60), .m = pick(random, 1, 2), .n = pick(random, 1, 2), .k = pick(random, 1, 9)};
+    job.with_c = chance(random, 3);
+    if (chance(random, 2)) return;
+    job.shape.k = 0;
+    job.with_c = false;
+  });
   mixed("metadata", [](EnginePlan& p, Draw& random, const Preset&) {
     for (EngineJob& job : p.jobs) job.illegal_nibbles = static_cast<int>(pick(random, 0, 40));
     if (chance(random, 2)) p.jobs.resize(1);
