@@ -20,7 +20,6 @@
 #include "coverage/report.h"
 #include "io/error.h"
 #include "io/output_file.h"
-#include "io/progress.h"
 #include "io/subprocess.h"
 #include "io/text_file.h"
 #include "model/core_model.h"
@@ -198,17 +197,7 @@ int regress(const RegressFlags& flags) {
   std::filesystem::create_directories(folder, error);
   if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
 
-  RegressResult result;
-  {
-    verif::Progress meter;
-    options.progress = [&](std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
-      const double part = all > 0         ? static_cast<double>(done) / static_cast<double>(all)
-                          : flags.minutes ? seconds / (*flags.minutes * 60)
-                                          : 0.0;
-      meter.show(part, fmt::format(", {} runs, {} failed", done, failures));
-    };
-    result = verif::run_regression(options);
-  }
+  RegressResult result = verif::run_with_progress(options);
   if (std::filesystem::path(kBuildInfo.rtl_dir) != source_dir() / "rtl") result.rtl = kBuildInfo.rtl_dir;
 
   LastRegression now{.rtl = result.rtl,

@@ -9,7 +9,6 @@
 
 #include "bins.h"
 #include "collector.h"
-#include "io/progress.h"
 #include "io/text_file.h"
 #include "plan.h"
 #include "points.h"
@@ -82,17 +81,7 @@ int run(const RunOptions& options) {
   // They reach what others do, for longer.
   if (options.filters.empty()) std::erase_if(regress.tests, [](const RegressTest* t) { return t->soak; });
   if (regress.tests.empty()) throw std::runtime_error("no test of this build is named so");
-  RegressResult result;
-  {
-    Progress meter;
-    regress.progress = [&](std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
-      const double part = all > 0           ? static_cast<double>(done) / static_cast<double>(all)
-                          : options.minutes ? seconds / (*options.minutes * 60)
-                                            : 0.0;
-      meter.show(part, fmt::format(", {} runs, {} failed", done, failures));
-    };
-    result = run_regression(regress);
-  }
+  const RegressResult result = run_with_progress(regress);
   CoverageData data = collected_coverage();
   if (fs::exists(options.out)) data.merge(CoverageData::read(options.out));
   data.write(options.out);

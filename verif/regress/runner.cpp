@@ -14,6 +14,7 @@
 #include <set>
 #include <thread>
 
+#include "io/progress.h"
 #include "spmma/preset.h"
 
 namespace spmma::verif {
@@ -233,6 +234,17 @@ RegressResult run_regression(const RegressOptions& options) {
   pool.join();
   if (error) std::rethrow_exception(error);
   return regression.finish();
+}
+
+RegressResult run_with_progress(RegressOptions options) {
+  Progress meter;
+  options.progress = [&](std::int64_t done, std::int64_t all, std::int64_t failures, double seconds) {
+    const double part = all > 0           ? static_cast<double>(done) / static_cast<double>(all)
+                        : options.minutes ? seconds / (*options.minutes * 60)
+                                          : 0.0;
+    meter.show(part, fmt::format(", {} runs, {} failed", done, failures));
+  };
+  return run_regression(options);
 }
 
 std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& filters) {

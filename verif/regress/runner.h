@@ -105,6 +105,8 @@ struct RegressOptions {
 };
 
 RegressResult run_regression(const RegressOptions& options);
+/// The same, with a bar or lines of progress on standard error in place of `options.progress`.
+RegressResult run_with_progress(RegressOptions options);
 
 /// Tests whose name is, contains, or as a shell pattern matches one of the filters; all without filters.
 std::vector<const RegressTest*> filter_tests(const std::vector<std::string>& filters);
