@@ -45,8 +45,14 @@ step() {
   fi
 }
 
+# Which tools the tests have is found out when it configures: packages that came since then are looked for again.
+tools=$(for tool in yosys z3 iverilog fst2vcd sta sbatch; do command -v "$tool" || true; done)
 scripts/deps.sh build
 mkdir -p build
+if [ -f build/CMakeCache.txt ] && [ "$tools" != "$(cat build/tools 2>/dev/null)" ]; then
+  step "Configuring" cmake --preset default
+fi
+echo "$tools" >build/tools
 if [ ! -f build/CMakeCache.txt ]; then
   echo $wanted >build/models
   step "Configuring" cmake --preset default "${limits[@]}"

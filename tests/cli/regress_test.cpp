@@ -15,6 +15,7 @@ namespace spmma::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class RegressTest : public CommandTest {
  protected:
@@ -33,15 +34,12 @@ class RegressTest : public CommandTest {
   nlohmann::json interrupted(int runs, const nlohmann::json& failed) const {
     const nlohmann::json figures = {
         {"name", quick_test()}, {"runs", runs}, {"cycles", 10}, {"dot_products", 10}, {"seconds", 0.1}};
-    return {{"rtl", ""},
-            {"coverage", false},
-            {"seed", 1},
-            {"seeds", 3},
-            {"minutes", nullptr},
-            {"interrupted", true},
-            {"seconds", 1},
-            {"tests", {figures}},
-            {"failed", failed.empty() ? nlohmann::json::array() : nlohmann::json::array({failed})}};
+    return {
+        {"rtl", ""},           {"rtl_hash", nlohmann::json::parse(run("info --json").out).at("rtl_hash")},
+        {"coverage", false},   {"seed", 1},
+        {"seeds", 3},          {"minutes", nullptr},
+        {"interrupted", true}, {"seconds", 1},
+        {"tests", {figures}},  {"failed", failed.empty() ? nlohmann::json::array() : nlohmann::json::array({failed})}};
   }
   /// Begins and interrupts it; what it says then.
   std::string interrupt(const std::string& arguments) const {
@@ -154,6 +152,50 @@ TEST_F(RegressTest, AnotherTreeIsResumed) {
     EXPECT_EQ(outcome.code, 2) << outcome.out;
     EXPECT_THAT(outcome.err, HasSubstr("--rtl " + path("no_tree") + ": No such file"));
   }
+}
+
+TEST_F(RegressTest, RunsOfOtherRtlAreNotGoneOnWith) {
+  nlohmann::json state =
+      interrupted(2, {{"test", quick_test()}, {"seed", 2}, {"group", "g"}, {"message", "m"}, {"cycle", 5}});
+  state["rtl_hash"] = std::string(64, '0');
+  set_last(state);
+  const Outcome outcome = run("regress --resume");
+  EXPECT_EQ(outcome.code, 2) << outcome.out;
+  EXPECT_THAT(outcome.err, HasSubstr("spmma-regress/last.json: --resume: it ran RTL 000000000000, and this is "));
+  EXPECT_EQ(last(), state);
+  EXPECT_EQ(run("regress --failed --no-waves").code, 0) << "what failed on other RTL may pass on this";
+}
+
+TEST_F(RegressTest, WhatCannotBeKeptIsFoundBeforeItRuns) {
+  std::filesystem::create_directories(path("spmma-regress/last.json"));
+  const Outcome outcome = run(quick() + "--seeds 1000000");
+  EXPECT_EQ(outcome.code, 2) << outcome.out;
+  EXPECT_THAT(outcome.err, HasSubstr("spmma-regress/last.json: is a directory"));
+}
+
+TEST_F(RegressTest, ASecondInterruptLeavesNothingHalfWritten) {
+  const pid_t child = start("regress --filter soak --seeds 1000000 --no-waves --junit r.xml --html r.html");
+  for (int i = 0; file_count() == 0 && i < 10'000; ++i) ::usleep(1000);
+  ::usleep(200'000);
+  ::kill(child, SIGINT);
+  ::usleep(1000);  // a soak run takes longer
+  ::kill(child, SIGINT);
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  const auto left = listing();
+  for (const auto& [name, text] : left) EXPECT_THAT(name, Not(HasSubstr(".spmma-"))) << status;
+}
+
+TEST_F(RegressTest, AnotherFolderIsNamedInWhatGoesOn) {
+  EXPECT_THAT(interrupt(quick() + "--seeds 4000 -j 1 --folder nightly"),
+              HasSubstr("`spmma regress --resume --folder nightly` goes on"));
+}
+
+TEST_F(RegressTest, WavesOfAnEarlierRegressionGo) {
+  std::filesystem::create_directories(path("spmma-regress"));
+  write("spmma-regress/failure-2.svg", "old");
+  EXPECT_EQ(run(quick()).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path("spmma-regress/failure-2.svg")));
 }
 
 TEST_F(RegressTest, ADamagedStateIsRefused) {

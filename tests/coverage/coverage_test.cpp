@@ -17,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -127,8 +128,9 @@ TEST_F(Folder, ReportCountsAndShowsHoles) {
   EXPECT_EQ(report.kinds.at(PointKind::toggle).points, 1);
   ASSERT_THAT(report.holes, SizeIs(1));
   EXPECT_EQ(report.holes[0].source, "if (en_i) q <= d;");
-  ASSERT_THAT(report.complaints, SizeIs(1));
-  EXPECT_THAT(report.complaints[0], HasSubstr("branch coverage is 0.00 %"));
+  EXPECT_THAT(report.complaints, IsEmpty());
+  EXPECT_THAT(report.shortfalls, ElementsAre("branch coverage is 0.00 %, below 100 %"));
+  EXPECT_THAT(make_report(all_bins(), {}, path_).shortfalls, Contains("nothing counts branch coverage"));
   EXPECT_THAT(json_text(report), HasSubstr("\"point\": \"branch spmma_row.sv:20 else\""));
   EXPECT_THAT(html_fragment(report), HasSubstr("if (en_i) q &lt;= d;"));
   EXPECT_THAT(text_table(report), HasSubstr("branch"));
@@ -146,13 +148,14 @@ TEST_F(Folder, ExclusionsAreHeldToWhatIsReached) {
   const CoverageReport good =
       excluding(R"([{"kind": "branch", "points": "spmma_row.sv else: if \\(en_i\\).*", "reason": "it is so"}])");
   EXPECT_THAT(good.complaints, IsEmpty());
+  EXPECT_THAT(good.shortfalls, IsEmpty());
   EXPECT_EQ(good.kinds.at(PointKind::branch).excluded, 1);
   EXPECT_THAT(excluding(R"([{"kind": "toggle", "points": "spmma_row.sv a0_i.*", "reason": "r"}])").complaints,
               Contains(HasSubstr("became reachable: toggle spmma_row.sv:16 a0_i[13]")));
-  EXPECT_THAT(excluding(R"([{"kind": "line", "points": "nothing", "reason": "r"}])").complaints,
+  EXPECT_THAT(excluding(R"([{"kind": "line", "points": "nothing", "reason": "r"}])").shortfalls,
               Contains(HasSubstr("matches no hole")));
   for (int i = 0; i < 3; ++i) data.add({PointKind::branch, "spmma_dot.sv", 100 + i, 1, "if"}, 0);
-  EXPECT_THAT(excluding(R"([{"kind": "branch", "points": ".*(else|_dot).*", "reason": "r"}])").complaints,
+  EXPECT_THAT(excluding(R"([{"kind": "branch", "points": ".*(else|_dot).*", "reason": "r"}])").shortfalls,
               Contains(HasSubstr("more than 2 %")));
 }
 

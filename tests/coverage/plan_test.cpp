@@ -25,7 +25,10 @@ Requirement requirement() {
           .proofs = {"fifo"}};
 }
 PlanSubjects subjects() {
-  return {.tests = {"rtl.A.b", "cli.C"}, .coverage = {"g/1", "g/2"}, .assertions = {"Holds"}, .proofs = {"fifo"}};
+  return {.tests = std::set<std::string>{"rtl.A.b", "cli.C"},
+          .coverage = {"g/1", "g/2"},
+          .assertions = {"Holds"},
+          .proofs = {"fifo"}};
 }
 
 TEST(Plan, AGoodOneIsAccepted) { EXPECT_THAT(check_plan({requirement()}, subjects()), IsEmpty()); }
@@ -49,6 +52,22 @@ TEST(Plan, EveryFaultIsFound) {
   EXPECT_THAT(check_plan({requirement(), requirement()}, subjects()), ElementsAre("r1: there are two"));
   EXPECT_THAT(check_plan({requirement(), {.id = "r3", .source = "x", .text = "y"}}, subjects()),
               ElementsAre("r3: nothing covers it"));
+}
+
+TEST(Plan, TestsAreLookedUpWhereTheyAreListed) {
+  Requirement r = requirement();
+  r.tests = {"rtl.B*"};
+  PlanSubjects listed = subjects(), unlisted = subjects();
+  listed.tests = std::set<std::string>();
+  unlisted.tests.reset();
+  EXPECT_THAT(check_plan({r}, listed), ElementsAre("r1: no test is named rtl.B*"));
+  EXPECT_THAT(check_plan({r}, unlisted), IsEmpty());
+}
+
+TEST(Plan, SectionSaysWhatIsWrong) {
+  const std::string section = plan_section({requirement()}, {"r2: nothing < covers it"});
+  EXPECT_THAT(section, HasSubstr("<p>r2: nothing &lt; covers it</p><table>"));
+  EXPECT_THAT(section, HasSubstr("<td>r1: It works.</td><td>core.md Ports</td><td>tests: rtl.*; coverage: g/*; "));
 }
 
 TEST(Plan, Globs) {

@@ -84,9 +84,11 @@ class EngineJobs : public EveryEngine {
   void expect_all_done() {
     do {
       driver().wait(kLimit);
-      EXPECT_FALSE(driver().status().error) << "code " << driver().error().code;
-      driver().clear_status();
+      const GemmStatus status = driver().status();
+      EXPECT_FALSE(status.error) << "code " << driver().error().code;
+      driver().clear_status(status);
     } while (driver().status().busy);
+    EXPECT_FALSE(driver().status().error) << "code " << driver().error().code;
     driver().clear_status();
   }
   /// Until no job is left in the engine, however each ends.

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "core_case.h"
 #include "engine_case.h"
 #include "rtl/faulty_core.h"
@@ -88,10 +90,13 @@ TEST(CoreCases, AListIsMadeWhole) {
   EXPECT_FALSE(c.run({}).failure);
 }
 
-/// Turns the lowest bit of every byte that is written.
-class WrongBytes final : public GemmModel {
+/// An engine some of whose outputs are wrong.
+class WrongEngine final : public GemmModel {
  public:
-  explicit WrongBytes(const std::string& preset) : engine_(make_gemm_model(preset)) { preset_ = engine_->preset(); }
+  using Spoil = std::function<void(GemmOutputs&)>;
+  WrongEngine(const std::string& preset, Spoil spoil) : engine_(make_gemm_model(preset)), spoil_(std::move(spoil)) {
+    preset_ = engine_->preset();
+  }
   void set_reset(bool active) override { engine_->set_reset(active); }
   void drive(const AxiSubordinate& memory, const AxiLiteManager& registers) override {
     engine_->drive(memory, registers);
@@ -100,7 +105,7 @@ class WrongBytes final : public GemmModel {
   void rise() override { engine_->rise(); }
   const GemmOutputs& outputs() override {
     out_ = engine_->outputs();
-    for (std::byte& byte : out_.memory.w_data) byte ^= std::byte{1};
+    spoil_(out_);
     return out_;
   }
   int assertion_failures() const override { return engine_->assertion_failures(); }
@@ -110,14 +115,23 @@ class WrongBytes final : public GemmModel {
 
  private:
   std::unique_ptr<GemmModel> engine_;
+  Spoil spoil_;
   GemmOutputs out_;
 };
 
-TEST(EngineCases, AWrongElementIsShownStepByStep) {
+/// One small job on the smallest engine.
+EnginePlan small_job(const WrongEngine::Spoil& spoil = {}) {
   const std::string preset = smallest_preset();
   EnginePlan plan{.test = "test", .preset = preset};
   plan.jobs = {{.mode = core_modes(find_preset(preset)->core, Format::fp16).front(), .shape = {1, 3, 3, 40}}};
-  plan.model = [=] { return std::make_unique<WrongBytes>(preset); };
+  if (spoil) plan.model = [=] { return std::make_unique<WrongEngine>(preset, spoil); };
+  return plan;
+}
+
+TEST(EngineCases, AWrongElementIsShownStepByStep) {
+  const EnginePlan plan = small_job([](GemmOutputs& out) {
+    for (std::byte& byte : out.memory.w_data) byte ^= std::byte{1};
+  });
   const EngineCase bad(plan);
   const CaseResult first = bad.run({});
   ASSERT_TRUE(first.failure);
@@ -129,6 +143,40 @@ TEST(EngineCases, AWrongElementIsShownStepByStep) {
   ASSERT_TRUE(smallest.failure);
   EXPECT_THAT(smallest.failure->message, HasSubstr("  step 0:\n    C  "));
   EXPECT_THAT(smallest.failure->message, Not(HasSubstr("  step 1:")));
+}
+
+TEST(EngineCases, ARuleThatIsBrokenInResetIsAFailure) {
+  EnginePlan plan = small_job([](GemmOutputs& out) { out.memory.ar_valid = true; });
+  plan.seed = 5;
+  const CaseResult result = EngineCase(plan).run({});
+  ASSERT_TRUE(result.failure);
+  EXPECT_THAT(result.failure->group, HasSubstr("engine: a bus rule is broken"));
+  EXPECT_THAT(result.failure->message, HasSubstr("seed 5: a bus rule is broken: cycle 2: valid during reset: AR"));
+  EXPECT_TRUE(EngineCase(plan).shrink(20)->run({}).failure);
+}
+
+/// Counts what the memory refuses.
+struct Refusals final : GemmObserver {
+  void on_reset(const Preset&) override {}
+  void on_cycle(const AxiSubordinate& memory, const AxiLiteManager&, const GemmOutputs& out) override {
+    reads += memory.r_valid && out.memory.r_ready && memory.r_resp != kAxiOkay;
+    writes += memory.b_valid && out.memory.b_ready && memory.b_resp != kAxiOkay;
+  }
+  int reads = 0, writes = 0;
+};
+
+TEST(EngineCases, FaultsStrikeTheJobAndNotTheOneBeforeIt) {
+  for (const bool write : {false, true}) {
+    EnginePlan plan = small_job();
+    plan.event = write ? EngineEvent::write_fault : EngineEvent::read_fault;
+    plan.lead = plan.jobs.front();
+    plan.at = 0;
+    Refusals refused;
+    const CaseResult result = EngineCase(plan).run({.gemm = &refused});
+    EXPECT_FALSE(result.failure) << result.failure->message;
+    EXPECT_EQ(refused.reads, write ? 0 : 1);
+    EXPECT_EQ(refused.writes, write ? 1 : 0);
+  }
 }
 
 TEST(EngineCases, EveryTestOfTheSmallestPresetPasses) {

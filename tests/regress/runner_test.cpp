@@ -118,6 +118,40 @@ TEST(Runner, StopsWhenItIsTold) {
   EXPECT_THAT(text_report(result), HasSubstr("NOT DONE: 0 of 0 runs failed"));
 }
 
+TEST(Runner, WhatIsNotShrunkYetIsLeftWhenItIsTold) {
+  const std::atomic<bool> stop = true;
+  RegressOptions stopped = options();
+  stopped.earlier = run_regression(options());  // all of it, whose groups are made anew
+  stopped.stop = &stop;
+  const RegressResult result = run_regression(stopped);
+  EXPECT_TRUE(result.interrupted);
+  ASSERT_EQ(result.groups.size(), 2U);
+  for (const FailureGroup& group : result.groups) EXPECT_FALSE(group.smallest_failure) << group.group;
+}
+
+/// A case that cannot be run.
+struct Impossible final : TestCase {
+  bool on_engine() const override { return false; }
+  const std::string& preset() const override { return made_up().front().preset; }
+  CaseResult run(const CaseOptions&) const override { throw std::runtime_error("no room"); }
+  std::string describe() const override { return "none"; }
+  std::shared_ptr<const TestCase> shrink(int) const override { throw std::runtime_error("no room"); }
+};
+
+TEST(Runner, ARunThatCannotBeMadeHasFailed) {
+  RegressTest bad = made_up().front();
+  bad.name = "core.tiny.bad";
+  bad.make = [](std::uint64_t) { return std::make_shared<Impossible>(); };
+  RegressOptions some = options();
+  some.tests.push_back(&bad);
+  const RegressResult result = run_regression(some);
+  EXPECT_EQ(result.runs, 36);
+  ASSERT_EQ(result.groups.size(), 3U);
+  EXPECT_EQ(result.groups.front().group, "harness: no room");
+  EXPECT_EQ(result.groups.front().count, 12);
+  EXPECT_THAT(text_report(result), HasSubstr("core.tiny.bad, seed "));
+}
+
 TEST(Runner, GoesOnForATime) {
   RegressOptions timed = options();
   timed.seeds = 1;
@@ -213,6 +247,26 @@ TEST(Report, SaysHowTheSmallestCaseFailsAndOfWhichTheWaveIs) {
   EXPECT_THAT(text_report(result), HasSubstr("wave of the case as it was drawn: gtkwave last/failure-1.gtkw\n"));
   group.wave_of_smallest = true;
   EXPECT_THAT(text_report(result), HasSubstr("wave of the smallest case: gtkwave last/failure-1.gtkw\n"));
+}
+
+TEST(Report, WhatIsWrongBesideTheRunsFails) {
+  RegressOptions good = options();
+  good.only = {{&made_up()[0], 4}};
+  RegressResult result = run_regression(good);
+  ASSERT_TRUE(result.passed());
+  EXPECT_THAT(text_report(result), HasSubstr("PASSED: 0 of 1 runs failed"));
+  result.complaints = {"test plan: r1 < nothing"};
+  EXPECT_FALSE(result.passed());
+  EXPECT_THAT(text_report(result), HasSubstr("test plan: r1 < nothing\nFAILED: 0 of 1 runs failed"));
+  pugi::xml_document junit, html;
+  ASSERT_TRUE(junit.load_string(junit_report(result).c_str()));
+  EXPECT_EQ(junit.select_nodes("//failure[@message='test plan: r1 < nothing']").size(), 1U);
+  EXPECT_STREQ(junit.child("testsuites").attribute("failures").value(), "1");
+  ASSERT_TRUE(html.load_string(html_report(result, {.title = "t"}).c_str()));
+  EXPECT_EQ(html.select_nodes("//p[@class='bad']").size(), 2U);
+  result.complaints.clear();
+  result.interrupted = true;
+  EXPECT_THAT(junit_report(result), HasSubstr("message=\"interrupted\""));
 }
 
 TEST(Report, JUnitAndHtmlAreWellFormed) {

@@ -4,6 +4,7 @@
 #include <verilated.h>
 
 #include <climits>
+#include <typeinfo>
 #include <utility>
 
 #include "Vspmma_regs_128.h"
@@ -26,7 +27,7 @@ class VerilatedRegs final : public RegsModel {
   ~VerilatedRegs() override {
     Verilated::threadContextp(&context_);
     top_->final();
-    if constexpr (VM_COVERAGE != 0) collect_model(context_, {}, "spmma_regs.sv");
+    if constexpr (VM_COVERAGE != 0) collect_model(context_, {}, "spmma_regs.sv", typeid(V));
     top_.reset();
   }
 

@@ -11,7 +11,6 @@
 #include <set>
 
 #include "io/error.h"
-#include "io/text_file.h"
 
 namespace spmma::cli {
 namespace {
@@ -20,8 +19,6 @@ using nlohmann::json;
 using verif::InputError;
 
 constexpr std::int64_t kMost = 1'000'000'000'000'000;  ///< of any count: a million of them can be added
-
-std::filesystem::path file_in(const std::filesystem::path& folder) { return folder / "last.json"; }
 
 std::uint64_t whole(const json& object, const char* key, std::uint64_t least, std::uint64_t most) {
   const json& value = object.at(key);
@@ -44,6 +41,7 @@ double duration(const json& object, const char* key) {
 LastRegression parse(const json& j) {
   constexpr std::uint64_t kAnySeed = std::numeric_limits<std::uint64_t>::max();
   LastRegression last{.rtl = j.at("rtl"),
+                      .rtl_hash = j.at("rtl_hash"),
                       .coverage = j.at("coverage"),
                       .seed = whole(j, "seed", 0, kAnySeed),
                       .seeds = count(j, "seeds", 1, verif::kMostSeeds),
@@ -106,8 +104,10 @@ verif::RegressResult LastRegression::result() const {
   return result;
 }
 
+std::filesystem::path last_regression_file(const std::filesystem::path& folder) { return folder / "last.json"; }
+
 LastRegression read_last_regression(const std::filesystem::path& folder) {
-  const std::filesystem::path path = file_in(folder);
+  const std::filesystem::path path = last_regression_file(folder);
   std::ifstream file(path);
   if (!file) throw InputError(fmt::format("{}: there is no regression to go on from", path.string()));
   try {
@@ -117,7 +117,7 @@ LastRegression read_last_regression(const std::filesystem::path& folder) {
   }
 }
 
-void write_last_regression(const std::filesystem::path& folder, const LastRegression& last) {
+void write_last_regression(verif::OutputFile& file, const LastRegression& last) {
   json tests = json::array(), failed = json::array();
   for (const auto& t : last.tests) {
     tests.push_back({{"name", t.name},
@@ -134,6 +134,7 @@ void write_last_regression(const std::filesystem::path& folder, const LastRegres
                       {"cycle", std::max<std::int64_t>(failure.cycle, 0)}});
   }
   const json text = {{"rtl", last.rtl},
+                     {"rtl_hash", last.rtl_hash},
                      {"coverage", last.coverage},
                      {"seed", last.seed},
                      {"seeds", last.seeds},
@@ -143,7 +144,8 @@ void write_last_regression(const std::filesystem::path& folder, const LastRegres
                      {"failed", failed},
                      {"seconds", last.seconds}};
   // A message of the RTL may hold any bytes.
-  verif::write_text(file_in(folder), text.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  file.write(text.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  file.commit();
 }
 
 }  // namespace spmma::cli

@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "io/output_file.h"
 #include "regress/runner.h"
 
 namespace spmma::cli {
 
 struct LastRegression {
-  std::string rtl;  ///< the other tree that ran; empty: the project's own
+  std::string rtl;       ///< the other tree that ran; empty: the project's own
+  std::string rtl_hash;  ///< of what was in it (BuildInfo)
   bool coverage = false;
   std::uint64_t seed = 1;
   std::int64_t seeds = 1;
@@ -43,6 +45,8 @@ struct LastRegression {
 
 /// last.json of the folder. Throws verif::InputError("FILE: what is wrong").
 LastRegression read_last_regression(const std::filesystem::path& folder);
-void write_last_regression(const std::filesystem::path& folder, const LastRegression& last);
+std::filesystem::path last_regression_file(const std::filesystem::path& folder);
+/// To be opened before the work starts, so that a folder that cannot be written is found at once.
+void write_last_regression(verif::OutputFile& file, const LastRegression& last);
 
 }  // namespace spmma::cli

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <boost/tokenizer.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -42,11 +43,22 @@ constexpr std::size_t kRecorded = 8;  ///< groups of failures that get a wave
 
 std::atomic<bool> interrupted = false;
 
+/// What a signal did before, which removes files that are not done and ends the program.
+void (*end_at_once)(int) = [](int signal) { std::_Exit(128 + signal); };
+
 /// The first interrupt ends the regression after the runs that are under way, the second one at once.
 void interrupt(int signal) {
-  if (interrupted.exchange(true)) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+  if (interrupted.exchange(true)) end_at_once(signal);
+}
+
+void heed_interrupts() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const auto before = std::signal(signal, interrupt);
+    if (before == SIG_IGN) {  // the caller's wish (nohup)
+      std::signal(signal, SIG_IGN);
+    } else if (before != SIG_DFL) {
+      end_at_once = before;
+    }
   }
 }
 
@@ -55,11 +67,35 @@ const std::filesystem::path& source_dir() {
   return path;
 }
 
-/// What the regression covered, against the exclusions of the source tree.
-verif::CoverageReport coverage_report() {
-  return verif::make_report(verif::collected_coverage(),
-                            verif::read_exclusions(source_dir() / "verif" / "coverage" / "exclusions.json"),
-                            kBuildInfo.rtl_dir);
+std::vector<verif::Exclusion> exclusions() {
+  return verif::read_exclusions(source_dir() / "verif" / "coverage" / "exclusions.json");
+}
+
+/// The test plan of the source tree, and what is wrong with it. Nothing is where there is no such tree any more, or
+/// where the RTL is somebody's copy, which may have assertions of its own.
+struct PlanCheck {
+  std::vector<verif::Requirement> plan = {};
+  std::vector<std::string> complaints = {};
+};
+
+bool is_own_rtl() { return std::filesystem::path(kBuildInfo.rtl_dir) == source_dir() / "rtl"; }
+
+PlanCheck check_plan() {
+  namespace fs = std::filesystem;
+  const fs::path path = source_dir() / "docs" / "testplan.json";
+  std::error_code ignored;
+  if (!is_own_rtl() || !fs::exists(path, ignored)) return {};
+  try {
+    PlanCheck check{.plan = verif::read_plan(path)};
+    const auto subjects = verif::find_subjects(kBuildInfo.rtl_dir, source_dir() / "tests" / "formal" / "proofs.json");
+    check.complaints = verif::check_plan(check.plan, subjects);
+    for (std::string& complaint : check.complaints) complaint = "test plan: " + complaint;
+    if (!check.complaints.empty() && fs::last_write_time(verif::this_program()) < fs::last_write_time(path))
+      check.complaints.emplace_back("test plan: it is newer than this command; build again (scripts/build.sh)");
+    return check;
+  } catch (const std::runtime_error& e) {
+    throw InputError(e.what());
+  }
 }
 
 /// What an interrupted regression covered, for --resume.
@@ -80,9 +116,20 @@ std::string record_elsewhere(const RegressTest& test, std::uint64_t seed, const 
       verif::run_program({verif::this_program().string(), "wave", "--test", test.name, "--seed", std::to_string(seed),
                           "--out", base.string() + ".fst", "--picture", base.string() + ".svg"},
                          verif::ProgramOutput::standard_error);
-  if (code != 0 && code != 1)  // 1: it fails again
-    throw std::runtime_error(fmt::format("spmma wave --test {} --seed {} fails", test.name, seed));
+  const std::string command = fmt::format("spmma wave --test {} --seed {}", test.name, seed);
+  if (code == 0) throw std::runtime_error(command + " finds nothing wrong");
+  if (code != 1) throw std::runtime_error(command + " fails");  // 1: the case fails again
   return verif::read_text(base.string() + ".svg");
+}
+
+/// Those of an earlier regression.
+void remove_waves(const std::filesystem::path& folder) {
+  for (std::size_t i = 1; i <= kRecorded; ++i) {
+    for (const char* const kind : {"fst", "gtkw", "svg"}) {
+      std::error_code ignored;
+      std::filesystem::remove(folder / fmt::format("failure-{}.{}", i, kind), ignored);
+    }
+  }
 }
 
 /// Waves of the smallest cases, or of those that were drawn where this build records none, beside the state of the
@@ -102,8 +149,7 @@ void record_failures(RegressResult& result, const std::filesystem::path& folder)
       group.wave = base.string() + ".fst";
       group.wave_of_smallest = here && shrunk;
     } catch (const std::runtime_error& e) {  // no fst2vcd, a full disk: the report goes on
-      fmt::print(stderr, "spmma: no wave of a failure: {}\n", e.what());
-      break;
+      fmt::print(stderr, "spmma: no wave of failure {}: {}\n", i + 1, e.what());
     }
   }
 }
@@ -162,7 +208,12 @@ int regress(const RegressFlags& flags) {
                          .stop = &interrupted};
   RegressResult last;
   if (flags.failed || flags.resume) {
-    last = read_last_regression(folder).result();
+    const LastRegression read = read_last_regression(folder);
+    if (flags.resume && read.rtl_hash != kBuildInfo.rtl_hash) {
+      throw InputError(fmt::format("{}: --resume: it ran RTL {:.12}, and this is {:.12}: begin another regression",
+                                   last_regression_file(folder).string(), read.rtl_hash, kBuildInfo.rtl_hash));
+    }
+    last = read.result();
   } else {
     options.tests = chosen_tests(flags.filters, regress_presets(flags));
   }
@@ -187,20 +238,27 @@ int regress(const RegressFlags& flags) {
     return 0;
   }
 
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
-  // Named before the work starts, so that a wrong name costs nothing.
+  heed_interrupts();
+  // Named and read before the work starts, so that what is wrong costs nothing.
   std::optional<OutputFile> junit, html;
   if (!flags.junit.empty()) junit.emplace(flags.junit);
   if (!flags.html.empty()) html.emplace(flags.html);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
+  OutputFile state(last_regression_file(folder).string());
+  std::vector<verif::Exclusion> excluded;
+  if (flags.coverage) excluded = exclusions();
+  // A part of the regression does not answer for the plan.
+  const bool whole = !flags.failed && options.tests == verif::filter_tests({});
+  const PlanCheck planned = whole || html ? check_plan() : PlanCheck();
 
   RegressResult result = verif::run_with_progress(options);
-  if (std::filesystem::path(kBuildInfo.rtl_dir) != source_dir() / "rtl") result.rtl = kBuildInfo.rtl_dir;
+  if (!is_own_rtl()) result.rtl = kBuildInfo.rtl_dir;
+  if (whole) result.complaints = planned.complaints;
 
   LastRegression now{.rtl = result.rtl,
+                     .rtl_hash = kBuildInfo.rtl_hash,
                      .coverage = flags.coverage,
                      .seed = flags.seed,
                      .seeds = flags.seeds,
@@ -217,21 +275,32 @@ int regress(const RegressFlags& flags) {
       now.failed.push_back({run.first->name, run.second, failure});
     }
   }
-  if (now.interrupted && flags.coverage) verif::collected_coverage().write(coverage_file(folder));
-  write_last_regression(folder, now);
-  if (!flags.no_waves) record_failures(result, folder);
-  fmt::print("{}", verif::text_report(result));
-  std::vector<std::string> sections;
-  bool covered = true;
-  if (flags.coverage) {
-    const verif::CoverageReport coverage = coverage_report();
-    fmt::print("\ncoverage\n{}", verif::text_table(coverage));
-    for (const std::string& complaint : coverage.complaints) fmt::print("{}\n", complaint);
-    covered = coverage.complaints.empty();
-    sections.push_back(verif::html_fragment(coverage));
+  // Whatever cannot be kept, what was found is told.
+  std::optional<std::string> not_kept;
+  try {
+    if (now.interrupted && flags.coverage) verif::collected_coverage().write(coverage_file(folder));
+    write_last_regression(state, now);
+  } catch (const std::runtime_error& e) {
+    not_kept = e.what();
   }
-  const std::filesystem::path plan = source_dir() / "docs" / "testplan.json";
-  if (html && std::filesystem::exists(plan)) sections.push_back(verif::plan_section(verif::read_plan(plan)));
+  remove_waves(folder);
+  if (!flags.no_waves) record_failures(result, folder);
+
+  std::vector<std::string> sections;
+  if (flags.coverage) {
+    try {
+      const auto coverage = verif::make_report(verif::collected_coverage(), excluded, kBuildInfo.rtl_dir);
+      fmt::print("{}", verif::text_table(coverage));
+      for (const std::string& shortfall : coverage.shortfalls) fmt::print("{}\n", shortfall);
+      fmt::print("\n");
+      for (const std::string& complaint : coverage.complaints) result.complaints.push_back("coverage: " + complaint);
+      sections.push_back(verif::html_fragment(coverage));
+    } catch (const std::runtime_error& e) {
+      result.complaints.emplace_back(e.what());
+    }
+  }
+  if (!planned.plan.empty()) sections.push_back(verif::plan_section(planned.plan, planned.complaints));
+  fmt::print("{}", verif::text_report(result));
   if (junit) {
     junit->write(verif::junit_report(result));
     junit->commit();
@@ -242,9 +311,13 @@ int regress(const RegressFlags& flags) {
                                             .sections = std::move(sections)}));
     html->commit();
   }
-  if (result.interrupted)
-    fmt::print(stderr, "spmma: interrupted; `spmma regress --{}` goes on\n", flags.failed ? "failed" : "resume");
-  return result.passed() && covered ? 0 : 1;
+  if (not_kept) throw InputError(*not_kept);
+  if (result.interrupted) {
+    const std::string where = folder == RegressFlags().folder ? "" : " --folder " + verif::shell_word(folder.string());
+    fmt::print(stderr, "spmma: interrupted; `spmma regress --{}{}` goes on\n", flags.failed ? "failed" : "resume",
+               where);
+  }
+  return result.passed() ? 0 : 1;
 }
 
 }  // namespace spmma::cli

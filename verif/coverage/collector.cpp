@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <stdexcept>
 
 namespace spmma::verif {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 struct Collected {
   std::mutex mutex;
   CoverageData data;
+  std::string lost;  ///< why some of it was; the first reason
   std::filesystem::path directory;
 };
 
@@ -29,6 +31,8 @@ void write_at_exit() {
     collected_coverage().write(collected().directory / fmt::format("{}.coverage", getpid()));
   } catch (const std::exception& error) {
     std::fputs(fmt::format("{}\n", error.what()).c_str(), stderr);
+    std::fflush(nullptr);
+    std::_Exit(EXIT_FAILURE);  // a run whose coverage is gone has not done what it was asked for
   }
 }
 
@@ -39,8 +43,14 @@ void collect_coverage(const CoverageData& data) {
   collected().data.merge(data);
 }
 
+void lose_coverage(const std::string& why) {
+  const std::lock_guard lock(collected().mutex);
+  if (collected().lost.empty()) collected().lost = why;
+}
+
 CoverageData collected_coverage() {
   const std::lock_guard lock(collected().mutex);
+  if (!collected().lost.empty()) throw std::runtime_error("coverage was lost: " + collected().lost);
   return collected().data;
 }
 

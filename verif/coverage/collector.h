@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "points.h"
 
@@ -11,7 +12,10 @@ namespace spmma::verif {
 /// Adds to the process's coverage. Thread-safe.
 void collect_coverage(const CoverageData& data);
 
-/// All that was collected so far. Thread-safe.
+/// What a model saw could not be had, and why. Thread-safe.
+void lose_coverage(const std::string& why);
+
+/// All that was collected so far. Thread-safe. Throws std::runtime_error if some was lost.
 CoverageData collected_coverage();
 
 /// From now on collected coverage is written to a file of this process in `directory`, when the process ends.

@@ -56,7 +56,8 @@ int report(const ReportOptions& options) {
   }
   fmt::print("{}", options.markdown ? markdown_table(made) : text_table(made));
   print_lines(made.complaints);
-  return made.complaints.empty() ? 0 : 1;
+  print_lines(made.shortfalls);
+  return made.complaints.empty() && made.shortfalls.empty() ? 0 : 1;
 }
 
 struct RunOptions {
@@ -104,12 +105,8 @@ int plan(const PlanOptions& options) {
     write_text(options.page, page);
     return 0;
   }
-  PlanSubjects subjects{.tests = find_ctests(options.ctest, options.build),
-                        .coverage = {},
-                        .assertions = find_assertions(options.rtl),
-                        .proofs = find_proofs(options.proofs)};
-  const CoverageData bins = bin_catalogue();
-  for (const auto& [point, hits] : bins.points()) subjects.coverage.insert(point.name);
+  PlanSubjects subjects = find_subjects(options.rtl, options.proofs);
+  subjects.tests = find_ctests(options.ctest, options.build);
   std::vector<std::string> complaints = check_plan(requirements, subjects);
   if (read_text(options.page) != page) {
     complaints.push_back(fmt::format("{} is not what spmma_coverage plan --write makes", options.page.string()));

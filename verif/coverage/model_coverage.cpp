@@ -9,8 +9,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <mutex>
+#include <stdexcept>
+#include <typeindex>
 
 #include "collector.h"
+#include "io/output_file.h"
 
 #if VM_COVERAGE
 #include <verilated_cov.h>
@@ -38,37 +42,64 @@ void PortToggles::sample() {
 #if VM_COVERAGE
 namespace {
 
-/// The run-time library gives its counts to a file only.
+/// The run-time library gives its counts to a file only. Throws std::runtime_error with the file's name.
 CoverageData counts(VerilatedContext& context) {
   static std::atomic<int> number = 0;
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / fmt::format("spmma-{}-{}.dat", getpid(), number++);
-  context.coveragep()->write(path.c_str());
-  CoverageData data;
-  {
-    std::ifstream in(path);
-    data = read_verilator_coverage(in);
+  const TemporaryName file(
+      (std::filesystem::temp_directory_path() / fmt::format("spmma-{}-{}.dat", getpid(), number++)).string());
+  context.coveragep()->write(file.path().c_str());
+  try {
+    std::ifstream in(file.path());
+    return read_verilator_coverage(in);
+  } catch (const std::runtime_error& e) {
+    throw std::runtime_error(fmt::format("{}: {}", file.path(), e.what()));
   }
-  std::filesystem::remove(path);
-  return data;
+}
+
+/// Every model of a class has the same points: fewer are the first part of a file.
+bool is_whole(const std::type_info& model, const CoverageData& data) {
+  static std::mutex mutex;
+  static std::map<std::type_index, std::size_t> most;
+  const std::lock_guard lock(mutex);
+  std::size_t& known = most[model];
+  if (data.points().size() < known) return false;
+  known = data.points().size();
+  return true;
 }
 
 }  // namespace
 
+// Both are called where nothing may be thrown: while a model is clocked and when it ends.
+
 void restart_coverage(VerilatedContext& context, bool keep) {
   if (keep) {
-    const CoverageData all = counts(context);
-    CoverageData kept;
-    for (const auto& [point, hits] : all.points()) {
-      if (point.kind != PointKind::toggle) kept.add(point, hits);
+    try {
+      const CoverageData all = counts(context);
+      CoverageData kept;
+      for (const auto& [point, hits] : all.points()) {
+        if (point.kind != PointKind::toggle) kept.add(point, hits);
+      }
+      collect_coverage(kept);
+    } catch (const std::runtime_error& e) {
+      lose_coverage(e.what());
     }
-    collect_coverage(kept);
   }
   context.coveragep()->zero();
 }
 
-void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top) {
-  CoverageData data = counts(context);
+void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top,
+                   const std::type_info& model) {
+  CoverageData data;
+  try {
+    data = counts(context);
+  } catch (const std::runtime_error& e) {
+    lose_coverage(e.what());
+    return;
+  }
+  if (!is_whole(model, data)) {
+    lose_coverage(fmt::format("a file of {}'s counts ends early: is the temporary folder full?", top));
+    return;
+  }
 
   // A bit of a port stands where Verilator's own point for it stands.
   std::map<std::string, CoveragePoint> bits;
@@ -94,7 +125,7 @@ void collect_model(VerilatedContext& context, const PortToggles& ports, const st
 }
 #else
 void restart_coverage(VerilatedContext&, bool) {}
-void collect_model(VerilatedContext&, const PortToggles&, const std::string&) {}
+void collect_model(VerilatedContext&, const PortToggles&, const std::string&, const std::type_info&) {}
 #endif
 
 }  // namespace spmma::verif

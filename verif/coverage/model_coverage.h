@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace spmma::verif {
@@ -42,7 +43,9 @@ class PortToggles {
 /// `keep`: it is the same in each model of a kind, and takes time.
 void restart_coverage(VerilatedContext& context, bool keep);
 
-/// Adds the coverage of a model, whose top module is in the file `top`, to the process's. The model still lives.
-void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top);
+/// Adds the coverage of a model of the class `model`, whose top module is in the file `top`, to the process's. The
+/// model still lives.
+void collect_model(VerilatedContext& context, const PortToggles& ports, const std::string& top,
+                   const std::type_info& model);
 
 }  // namespace spmma::verif

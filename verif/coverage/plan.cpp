@@ -5,13 +5,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <stdexcept>
 
+#include "coverage/bins.h"
 #include "io/markup.h"
+#include "io/subprocess.h"
 #include "io/text_file.h"
 
 namespace spmma::verif {
@@ -96,47 +96,50 @@ std::set<std::string> find_assertions(const std::filesystem::path& rtl) {
 
 std::set<std::string> find_proofs(const std::filesystem::path& proofs_json) {
   std::set<std::string> names;
-  const auto json = nlohmann::json::parse(read_text(proofs_json));
-  for (const auto& [name, proof] : json.items()) names.insert(name);
+  const std::string text = read_text(proofs_json);
+  try {
+    const auto json = nlohmann::json::parse(text);
+    for (const auto& [name, proof] : json.items()) names.insert(name);
+  } catch (const nlohmann::json::exception& error) {
+    throw std::runtime_error(fmt::format("{}: {}", proofs_json.string(), error.what()));
+  }
   return names;
 }
 
+PlanSubjects find_subjects(const std::filesystem::path& rtl, const std::filesystem::path& proofs_json) {
+  PlanSubjects subjects{.assertions = find_assertions(rtl), .proofs = find_proofs(proofs_json)};
+  const CoverageData bins = bin_catalogue();
+  for (const auto& [point, hits] : bins.points()) subjects.coverage.insert(point.name);
+  return subjects;
+}
+
 std::set<std::string> find_ctests(const std::string& ctest, const std::filesystem::path& build) {
-  const std::string command = fmt::format("'{}' --show-only=json-v1 --test-dir '{}'", ctest, build.string());
-  std::string text;
-  {
-    const auto close = [](FILE* pipe) { pclose(pipe); };
-    const std::unique_ptr<FILE, decltype(close)> pipe(popen(command.c_str(), "r"), close);
-    std::array<char, 65536> part{};
-    while (pipe) {
-      const std::size_t size = std::fread(part.data(), 1, part.size(), pipe.get());
-      if (size == 0) break;
-      text.append(part.data(), size);
-    }
-  }
+  const ProgramResult listed =
+      run_captured({ctest, "--show-only=json-v1", "--test-dir", build.string()}, {}, Captured::standard_output);
+  if (listed.code != 0) throw std::runtime_error(failure_text(ctest, listed, build));
   std::set<std::string> names;
   try {
-    const auto json = nlohmann::json::parse(text);
+    const auto json = nlohmann::json::parse(listed.output);
     for (const auto& test : json.at("tests")) {
       const std::string name = test.at("name");
       names.insert(name.substr(0, name.find("  # ")));  // GoogleTest's parameter behind it
     }
   } catch (const nlohmann::json::exception&) {
-    throw std::runtime_error(fmt::format("{} lists no tests", command));
+    throw std::runtime_error(fmt::format("{} lists no tests of {}", ctest, build.string()));
   }
   return names;
 }
 
 std::vector<std::string> check_plan(const std::vector<Requirement>& plan, const PlanSubjects& subjects) {
   std::vector<std::string> complaints;
-  PlanSubjects used;
+  PlanSubjects used{.tests = std::set<std::string>()};
   std::set<std::string> ids;
   for (const Requirement& r : plan) {
     if (!ids.insert(r.id).second) complaints.push_back(fmt::format("{}: there are two", r.id));
     if (r.tests.empty() && r.coverage.empty() && r.assertions.empty() && r.proofs.empty()) {
       complaints.push_back(fmt::format("{}: nothing covers it", r.id));
     }
-    resolve(r, "test", r.tests, subjects.tests, used.tests, complaints);
+    if (subjects.tests) resolve(r, "test", r.tests, *subjects.tests, *used.tests, complaints);
     resolve(r, "bin", r.coverage, subjects.coverage, used.coverage, complaints);
     resolve(r, "assertion", r.assertions, subjects.assertions, used.assertions, complaints);
     resolve(r, "proof", r.proofs, subjects.proofs, used.proofs, complaints);
@@ -150,11 +153,12 @@ std::vector<std::string> check_plan(const std::vector<Requirement>& plan, const 
 std::string plan_page(const std::vector<Requirement>& plan) {
   std::string page =
       "# Test plan\n\n"
-      "What is required, and what shows that it holds. Made by `spmma_coverage plan --write` from\n"
-      "[testplan.json](testplan.json); a test (label `plan`) holds it to that file, and the file to what there is: it\n"
-      "fails if a requirement is covered by nothing, a name matches nothing, or an assertion, a proof or a coverage "
-      "bin\n"
-      "belongs to no requirement. `*` stands for anything; tests are named as `ctest` does.\n";
+      "What is required, and what shows that it holds. Made from [testplan.json](testplan.json) by\n\n"
+      "    build/verif/coverage/spmma_coverage plan --plan docs/testplan.json --page docs/testplan.md --write\n\n"
+      "A test (label `plan`) holds it to that file, and the file to what there is: it fails if a requirement is "
+      "covered\n"
+      "by nothing, a name matches nothing, or an assertion, a proof or a coverage bin belongs to no requirement. `*`\n"
+      "stands for anything; tests are named as `ctest` does.\n";
   std::string document;
   for (const Requirement& r : plan) {
     const std::string in = r.source.substr(0, r.source.find(' '));
@@ -179,8 +183,10 @@ std::string plan_page(const std::vector<Requirement>& plan) {
   return page;
 }
 
-std::string plan_section(const std::vector<Requirement>& plan) {
-  std::string html = "<h2>Test plan</h2><table><tr><th>requirement</th><th>source</th><th>shown by</th></tr>";
+std::string plan_section(const std::vector<Requirement>& plan, const std::vector<std::string>& complaints) {
+  std::string html = "<h2>Test plan</h2>";
+  for (const std::string& complaint : complaints) html += fmt::format("<p>{}</p>", escape_markup(complaint));
+  html += "<table><tr><th>requirement</th><th>source</th><th>shown by</th></tr>";
   for (const Requirement& r : plan) {
     std::string by;
     for (const auto& [what, names] : {std::pair{"tests", &r.tests},

@@ -10,6 +10,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "io/text_file.h"
+
 namespace spmma::verif {
 namespace {
 
@@ -101,14 +103,12 @@ void CoverageData::merge(const CoverageData& other) {
 }
 
 void CoverageData::write(const std::filesystem::path& path) const {
-  std::ofstream out(path);
-  out << kHeader << '\n';
+  std::string text = fmt::format("{}\n", kHeader);
   for (const auto& [point, hits] : points_) {
-    out << hits << '\t' << name(point.kind) << '\t' << point.file << '\t' << point.line << '\t' << point.column << '\t'
-        << point.name << '\n';
+    text += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", hits, name(point.kind), point.file, point.line, point.column,
+                        point.name);
   }
-  out.close();
-  if (!out) throw std::runtime_error(fmt::format("coverage file {}: cannot be written", path.string()));
+  write_text(path, text);
 }
 
 CoverageData CoverageData::read(const std::filesystem::path& path) {

@@ -120,17 +120,18 @@ CoverageReport make_report(const CoverageData& data, const std::vector<Exclusion
   }
   for (const auto& use : report.exclusions) {
     if (use.points == 0 && report.kinds[use.exclusion.kind].points != 0) {  // a build may count no toggles
-      report.complaints.push_back(
+      report.shortfalls.push_back(
           fmt::format("the exclusion of {} '{}' matches no hole", name(use.exclusion.kind), use.exclusion.points));
     }
   }
   for (const auto& [kind, figures] : report.kinds) {
+    if (figures.points == 0) report.shortfalls.push_back(fmt::format("nothing counts {} coverage", name(kind)));
     if (figures.percent() < coverage_target(kind)) {
-      report.complaints.push_back(
+      report.shortfalls.push_back(
           fmt::format("{} coverage is {}, below {} %", name(kind), percent(figures), coverage_target(kind)));
     }
     if (static_cast<double>(figures.excluded) > kMostExcluded / 100 * static_cast<double>(figures.points)) {
-      report.complaints.push_back(fmt::format("{} of {} {} points are excluded, more than {} %", figures.excluded,
+      report.shortfalls.push_back(fmt::format("{} of {} {} points are excluded, more than {} %", figures.excluded,
                                               figures.points, name(kind), kMostExcluded));
     }
   }
@@ -178,6 +179,7 @@ std::string json_text(const CoverageReport& report) {
                                   {"reason", use.exclusion.reason}});
   }
   json["complaints"] = report.complaints;
+  json["shortfalls"] = report.shortfalls;
   return json.dump(1) + "\n";
 }
 
@@ -219,7 +221,9 @@ std::string html_fragment(const CoverageReport& report) {
                     escape_markup(use.exclusion.points), use.points, escape_markup(use.exclusion.reason));
   }
   html += "</table></details>\n";
-  for (const std::string& complaint : report.complaints) html += fmt::format("<p>{}</p>\n", escape_markup(complaint));
+  for (const auto* lines : {&report.complaints, &report.shortfalls}) {
+    for (const std::string& line : *lines) html += fmt::format("<p>{}</p>\n", escape_markup(line));
+  }
   return html;
 }
 

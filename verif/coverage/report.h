@@ -52,9 +52,11 @@ struct CoverageReport {
     std::int64_t points = 0;  ///< that were not hit
   };
   std::vector<ExclusionUse> exclusions;
-  /// What makes the coverage bad: a kind below its target, an exclusion that is reached or matches nothing, too many
-  /// exclusions. A line each; empty if all is well.
+  /// What is wrong however little ran: exclusions that were reached. A line each.
   std::vector<std::string> complaints;
+  /// What the whole of the coverage must not have, and a part of it may: a kind without points or below its target, an
+  /// exclusion that matches nothing, too many exclusions. A line each.
+  std::vector<std::string> shortfalls;
 };
 
 /// Percent that a kind must reach: 100, of toggles 99.

@@ -239,6 +239,7 @@ int run(int argc, char** argv) {
         });
     known = states(read_results(campaign.results));
   }
+  if (known.empty()) throw InputError(fmt::format("{}: nothing has run on this RTL yet", campaign.results));
   const double score = report(mutants, known);
   if (survivors) print_list(mutants, known, alive);
   if (assertions) print_list(mutants, known, by_assertions);

@@ -279,7 +279,9 @@ GemmCounters GemmDriver::counters() {
   return c;
 }
 
-void GemmDriver::clear_status() { write(reg::kStatus, reg::kStatusDone.put(1) | reg::kStatusError.put(1)); }
+void GemmDriver::clear_status(const GemmStatus& seen) {
+  write(reg::kStatus, reg::kStatusDone.put(seen.done ? 1 : 0) | reg::kStatusError.put(seen.error ? 1 : 0));
+}
 
 void GemmDriver::fail(const std::string& what) const { throw HardwareFailure(what, cycle_ - 1); }
 

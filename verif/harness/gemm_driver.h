@@ -101,7 +101,8 @@ class GemmDriver {
   GemmError error();
   GemmMetadata metadata();
   GemmCounters counters();
-  void clear_status();  ///< done and error
+  /// Clears done and error, or those that were seen: with another job behind the first one, an end since then stays.
+  void clear_status(const GemmStatus& seen = {.done = true, .error = true});
 
   /// Enables the interrupt and runs until it comes. Throws HardwareFailure after `limit` cycles, or if nothing moves
   /// on the memory's side for too long. `progress` is called now and then.

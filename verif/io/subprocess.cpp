@@ -62,13 +62,13 @@ int run_program(std::vector<std::string> arguments, ProgramOutput output) {
   return WEXITSTATUS(status);
 }
 
-ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder) {
+ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder, Captured what) {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return {};
   FileActions files;
   posix_spawn_file_actions_addopen(files.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(files.get(), pipe[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(files.get(), pipe[1], STDERR_FILENO);
+  if (what == Captured::both) posix_spawn_file_actions_adddup2(files.get(), pipe[1], STDERR_FILENO);
   if (!folder.empty()) posix_spawn_file_actions_addchdir_np(files.get(), folder.c_str());
   const std::optional<pid_t> child = start(arguments, files);
   ::close(pipe[1]);

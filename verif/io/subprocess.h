@@ -18,11 +18,15 @@ int run_program(std::vector<std::string> arguments, ProgramOutput output);
 /// What a program left behind.
 struct ProgramResult {
   int code = -1;       ///< exit code; -1: it could not be started; 128 + N: signal N ended it
-  std::string output;  ///< standard output and standard error as they came
+  std::string output;  ///< what was captured, as it came
 };
 
+/// Where both are not captured, standard error is this program's.
+enum class Captured { standard_output, both };
+
 /// Runs a program found on the PATH, without input, in `folder` if that is not empty, and waits for it.
-ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder = {});
+ProgramResult run_captured(std::vector<std::string> arguments, const std::filesystem::path& folder = {},
+                           Captured what = Captured::both);
 
 /// What can still be read from a pipe or another descriptor.
 std::string read_all(int descriptor);

@@ -14,6 +14,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 #include "coverage/model_coverage.h"
@@ -56,7 +57,7 @@ class VerilatedTop {
       if (fst_) fst_->close();
     }
     top_->final();
-    if constexpr (kCoverage) collect_model(context_, ports_, file_of_top_);
+    if constexpr (kCoverage) collect_model(context_, ports_, file_of_top_, typeid(V));
     top_.reset();
   }
 

@@ -34,8 +34,8 @@ enum class EngineEvent : std::uint8_t {
   abort,        ///< at cycle `at` after its start
   late_abort,   ///< at cycle `at` after its first write address, with the next job queued by then
   reset,        ///< at cycle `at`
-  read_fault,   ///< of R beat `at`
-  write_fault,  ///< of write burst `at`
+  read_fault,   ///< of R beat `at` from its start on
+  write_fault,  ///< of write burst `at` from its start on
   registers,    ///< writes and reads of registers, for `at` cycles
 };
 

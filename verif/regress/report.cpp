@@ -35,10 +35,14 @@ std::vector<Row> rows(const RegressResult& result) {
 }
 
 std::string verdict(const RegressResult& result) {
-  const char* word = result.passed() ? "PASSED" : result.failed.empty() ? "NOT DONE" : "FAILED";
-  return fmt::format("{}: {} of {} runs failed in {} group{}, {:.0f} s{}", word, result.failed.size(), result.runs,
-                     result.groups.size(), result.groups.size() == 1 ? "" : "s", result.seconds,
-                     result.interrupted ? ", interrupted" : "");
+  const char* word = result.passed()                                      ? "PASSED"
+                     : result.failed.empty() && result.complaints.empty() ? "NOT DONE"
+                                                                          : "FAILED";
+  return fmt::format(
+      "{}: {} of {} runs failed in {} group{}, {:.0f} s{}{}", word, result.failed.size(), result.runs,
+      result.groups.size(), result.groups.size() == 1 ? "" : "s", result.seconds,
+      result.interrupted ? ", interrupted" : "",
+      result.complaints.empty() ? "" : fmt::format("; {} of coverage or plan", result.complaints.size()));
 }
 
 std::string failure_text(const FailureGroup& group, const std::string& rtl) {
@@ -104,7 +108,9 @@ std::string text_report(const RegressResult& result) {
     text +=
         fmt::format("\n{} failure{}: {}\n{}", g.count, g.count == 1 ? "" : "s", g.group, failure_text(g, result.rtl));
   }
-  return text + (result.groups.empty() ? "" : "\n") + verdict(result) + "\n";
+  if (!result.groups.empty()) text += "\n";
+  for (const std::string& complaint : result.complaints) text += complaint + "\n";
+  return text + verdict(result) + "\n";
 }
 
 std::string junit_report(const RegressResult& result) {
@@ -119,6 +125,20 @@ std::string junit_report(const RegressResult& result) {
   };
   pugi::xml_node suites = add_node(doc, "testsuites");
   suites.append_attribute("time") = result.seconds;
+  if (result.interrupted || !result.complaints.empty()) {  // what belongs to none of the tests
+    pugi::xml_node suite = add_node(suites, "testsuite");
+    suite.append_attribute("name") = "regression";
+    pugi::xml_node test = suite.append_child("testcase");
+    test.append_attribute("classname") = "regression";
+    test.append_attribute("name") = "whole";
+    for (const pugi::xml_node node : {suites, suite}) {
+      add_one(node, "tests");
+      add_one(node, "failures");
+    }
+    if (result.interrupted) test.append_child("failure").append_attribute("message") = "interrupted";
+    for (const std::string& complaint : result.complaints)
+      test.append_child("failure").append_attribute("message") = complaint.c_str();
+  }
   for (const TestOutcome& o : result.outcomes) {
     const std::string name = o.test->name.substr(0, o.test->name.rfind('.'));
     pugi::xml_node suite = suites.find_child_by_attribute("testsuite", "name", name.c_str());
@@ -160,6 +180,7 @@ std::string html_report(const RegressResult& result, const HtmlExtras& extras) {
   pugi::xml_node body = html.append_child("body");
   child(body, "h1", extras.title);
   child(body, "p", verdict(result)).append_attribute("class") = result.passed() ? "good" : "bad";
+  for (const std::string& complaint : result.complaints) child(body, "p", complaint).append_attribute("class") = "bad";
 
   std::vector<std::vector<std::string>> cells;
   for (const Row& r : rows(result)) {

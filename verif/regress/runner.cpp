@@ -69,9 +69,17 @@ class Regression {
       const auto gemm = options_.gemm_observer ? options_.gemm_observer() : nullptr;
       how.core = core.get();
       how.gemm = gemm.get();
-      const CaseResult result = test_case->run(how);
+      CaseResult result;
+      bool ran = true;
+      try {
+        result = test_case->run(how);
+      } catch (const std::exception& e) {
+        ran = false;
+        result.failure = Failure{.group = fmt::format("harness: {}", e.what()),
+                                 .message = fmt::format("{}, seed {}: {}", run->first->name, run->second, e.what())};
+      }
       const bool first = note(*run, result, thread_seconds() - start);
-      if (first) shrink(*result.failure, *test_case);
+      if (first && ran) shrink(*result.failure, *test_case);
     }
   }
 
@@ -90,6 +98,10 @@ class Regression {
   std::optional<FailedRun> take_not_shrunk() {
     const std::lock_guard lock(mutex_);
     if (not_shrunk_.empty()) return {};
+    if (options_.stop != nullptr && *options_.stop) {
+      result_.interrupted = true;
+      return {};
+    }
     FailedRun first = std::move(not_shrunk_.back());
     not_shrunk_.pop_back();
     return first;

@@ -79,8 +79,10 @@ struct RegressResult {
   double seconds = 0;
   bool interrupted = false;
   std::string rtl = {};  ///< for `--rtl` of the commands that run a failure again; empty: none is needed
+  /// What else is wrong, a line each: of coverage, of the test plan.
+  std::vector<std::string> complaints = {};
 
-  bool passed() const { return runs > 0 && failed.empty() && !interrupted; }
+  bool passed() const { return runs > 0 && failed.empty() && complaints.empty() && !interrupted; }
   std::map<std::string, std::int64_t> dot_products_by_family() const;
 };
 
@@ -104,6 +106,8 @@ struct RegressOptions {
   std::function<void(std::int64_t, std::int64_t, std::int64_t, double)> progress = {};
 };
 
+/// A run that the harness cannot make (a full disk, a fault of its own) is a failure of its test, too, in a group
+/// "harness: ...".
 RegressResult run_regression(const RegressOptions& options);
 /// The same, with a bar or lines of progress on standard error in place of `options.progress`.
 RegressResult run_with_progress(RegressOptions options);
