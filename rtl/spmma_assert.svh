@@ -7,7 +7,7 @@
 //   SPMMA_DATA_IF(NAME, WHEN, THEN)              SPMMA_ASSERT_IF in a module without a reset
 //   SPMMA_COVER(NAME, EXPR)                      counts the cycles in which EXPR held, in a build with coverage
 // An implication NAME counts its own antecedent as NAMEMet: one that never counts was never checked.
-// SPMMA_CHECKS is defined where assertions are live, around what only they read.
+// SPMMA_CHECKS is defined where assertions are live, around what only they read; its registers are called check_..._q.
 //
 // Under Verilator they stand in clocked processes: a concurrent assertion samples its signals twice a cycle, which made
 // the simulation of the smallest core by half slower. None of this is the design's own coverage.

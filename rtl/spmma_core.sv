@@ -273,21 +273,21 @@ module spmma_core #(
 `ifdef SPMMA_CHECKS
   /* verilator coverage_off */
   // Lasts accepted and not yet taken as results; cycles, up to three, without a step anywhere in the unit.
-  logic [$clog2(OutDepth+16)-1:0] owed_q;
-  logic [1:0]                     still_q;
+  logic [$clog2(OutDepth+16)-1:0] check_owed_q;
+  logic [1:0]                     check_still_q;
   logic [spmma_pkg::Stages-1:0]   there;
   for (genvar s = 0; s < spmma_pkg::Stages; s++) begin : gen_there
     assign there[s] = ctl[CtlW*s+spmma_pkg::CtlEn];
   end
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
-      owed_q <= '0;
-      still_q <= '0;
+      check_owed_q <= '0;
+      check_still_q <= '0;
     end else begin
-      owed_q <= owed_q + $clog2(OutDepth + 16)'(in_valid_i && in_ready_o && in_last_i) -
-                $clog2(OutDepth + 16)'(pop);
-      if (valid0_q || there != '0) still_q <= '0;
-      else if (still_q != 2'd3) still_q <= still_q + 2'd1;
+      check_owed_q <= check_owed_q + $clog2(OutDepth + 16)'(in_valid_i && in_ready_o && in_last_i) -
+                      $clog2(OutDepth + 16)'(pop);
+      if (valid0_q || there != '0) check_still_q <= '0;
+      else if (check_still_q != 2'd3) check_still_q <= check_still_q + 2'd1;
     end
   end
   /* verilator coverage_on */
@@ -302,8 +302,8 @@ module spmma_core #(
   `SPMMA_ASSERT_HOLDS(CoreOutputHolds, out_valid_o && !out_ready_i, out_valid_o,
                       {out_d_o, out_slot_o, out_err_o, out_meta_err_o, out_meta_row_o, out_meta_step_o,
                        out_meta_group_o})
-  `SPMMA_ASSERT_IF(CoreResultOwed, out_valid_o, owed_q != '0)
-  `SPMMA_ASSERT_IF(CoreNothingLost, still_q == 2'd3 && !valid0_q && !out_valid_o, owed_q == '0)
+  `SPMMA_ASSERT_IF(CoreResultOwed, out_valid_o, check_owed_q != '0)
+  `SPMMA_ASSERT_IF(CoreNothingLost, check_still_q == 2'd3 && !valid0_q && !out_valid_o, check_owed_q == '0)
   `SPMMA_ASSERT_IF(CoreIllegalRowInTile, out_valid_o && out_meta_err_o, 32'(out_meta_row_o) < 32'(Rows))
 
 endmodule

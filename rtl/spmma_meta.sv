@@ -106,8 +106,8 @@ module spmma_meta #(
   /* verilator coverage_off */
   // By gathered byte: it selects a candidate, it selects two, a mask is not a whole byte; and the bytes in use, in the
   // order of the gathered ones. A module without a reset knows by itself that a step came.
-  logic                 en1_q, sparse1_q, wide1_q;
-  logic [StepBytes-1:0] selects, expected, expected1_q;
+  logic                 check_en1_q, check_sparse1_q, check_wide1_q;
+  logic [StepBytes-1:0] selects, expected, check_expected1_q;
   logic [Quads-1:0]     doubles, torn;
   for (genvar j = 0; j < Quads; j++) begin : gen_check
     logic [31:0] pick0, pick1, pick2, pick3, any;
@@ -119,20 +119,20 @@ module spmma_meta #(
     assign expected[4*j+:4] = (sparse && is8) ? {mask0_i[4*j+3], mask0_i[4*j+1], mask0_i[4*j+2], mask0_i[4*j]}
                                               : mask0_i[4*j+:4];
   end
-  initial en1_q = 1'b0;
+  initial check_en1_q = 1'b0;
   always_ff @(posedge clk_i) begin
-    en1_q <= ctl0_i[spmma_pkg::CtlEn];
-    sparse1_q <= sparse;
-    wide1_q <= !is8;
-    expected1_q <= expected;
+    check_en1_q <= ctl0_i[spmma_pkg::CtlEn];
+    check_sparse1_q <= sparse;
+    check_wide1_q <= !is8;
+    check_expected1_q <= expected;
   end
   /* verilator coverage_on */
 `endif
 
-  `SPMMA_DATA_IF(MetaSelectsOne, en1_q, doubles == '0)
-  `SPMMA_DATA_IF(MetaSelectsBytes, en1_q, torn == '0)
-  `SPMMA_DATA_IF(MetaSelectsUsed, en1_q, selects == expected1_q)
-  `SPMMA_DATA_IF(MetaDenseLegal, en1_q && !sparse1_q, !illegal1_o)
-  `SPMMA_DATA_IF(MetaIllegalGroup, en1_q && sparse1_q && wide1_q && illegal1_o, 32'(group1_o) < Quads)
+  `SPMMA_DATA_IF(MetaSelectsOne, check_en1_q, doubles == '0)
+  `SPMMA_DATA_IF(MetaSelectsBytes, check_en1_q, torn == '0)
+  `SPMMA_DATA_IF(MetaSelectsUsed, check_en1_q, selects == check_expected1_q)
+  `SPMMA_DATA_IF(MetaDenseLegal, check_en1_q && !check_sparse1_q, !illegal1_o)
+  `SPMMA_DATA_IF(MetaIllegalGroup, check_en1_q && check_sparse1_q && check_wide1_q && illegal1_o, 32'(group1_o) < Quads)
 
 endmodule

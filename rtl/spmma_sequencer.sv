@@ -241,18 +241,21 @@ module spmma_sequencer #(
 `ifdef SPMMA_CHECKS
   /* verilator coverage_off */
   // Where the step before was.
-  logic [7:0] strip_before_q, step_before_q, tile_before_q, base_before_q;
+  logic [7:0] check_strip_before_q, check_step_before_q, check_tile_before_q, check_base_before_q;
   always_ff @(posedge clk_i) begin
-    if (go) {strip_before_q, step_before_q, tile_before_q, base_before_q} <= {strip, step_q, tile_q, base_q};
+    if (go) begin
+      {check_strip_before_q, check_step_before_q} <= {strip, step_q};
+      {check_tile_before_q, check_base_before_q} <= {tile_q, base_q};
+    end
   end
   /* verilator coverage_on */
 `endif
 
-  `SPMMA_ASSERT_NEXT(SequencerRunUnbroken, go && !last_tile, go && tile_q == tile_before_q + 8'd1)
+  `SPMMA_ASSERT_NEXT(SequencerRunUnbroken, go && !last_tile, go && tile_q == check_tile_before_q + 8'd1)
   `SPMMA_ASSERT_NEXT(SequencerNextStrip, go && last_tile && !last_member,
-                     run_start && strip == strip_before_q + 8'd1 && step_q == step_before_q)
+                     run_start && strip == check_strip_before_q + 8'd1 && step_q == check_step_before_q)
   `SPMMA_ASSERT_NEXT(SequencerNextStep, go && last_tile && last_member && !last_step,
-                     pass_start && step_q == step_before_q + 8'd1 && base_q == base_before_q)
+                     pass_start && step_q == check_step_before_q + 8'd1 && base_q == check_base_before_q)
   `SPMMA_ASSERT_NEXT(SequencerStartsOver, plan_pop_o, pass_start && step_q == '0 && base_q == '0)
   `SPMMA_ASSERT_IF(SequencerPlanInBlock, plan_valid_i,
                    strips != '0 && strips <= 8'(BlockRows / Rows) && tiles != '0 && tiles <= 8'(RowUnits) && steps != '0)

@@ -262,21 +262,21 @@ module spmma_writer #(
   /* verilator coverage_off */
   // Beats that the burst under way still has, by its own length; bursts whose last beat was taken and that were not
   // answered.
-  logic [4:0] rest_q, rest;
-  logic [6:0] written_q;
-  assign rest = in_burst_q ? rest_q : burst_beats;
+  logic [4:0] check_rest_q, rest;
+  logic [6:0] check_written_q;
+  assign rest = in_burst_q ? check_rest_q : burst_beats;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) written_q <= '0;
-    else written_q <= written_q + 7'(w_pop && w_last_o) - 7'(b_pop);
-    if (beat) rest_q <= rest - 5'd1;
+    if (!rst_ni) check_written_q <= '0;
+    else check_written_q <= check_written_q + 7'(w_pop && w_last_o) - 7'(b_pop);
+    if (beat) check_rest_q <= rest - 5'd1;
   end
   /* verilator coverage_on */
 `endif
 
   `SPMMA_ASSERT_IF(WriterLastOnTime, beat, burst_end == (rest == 5'd1))
   `SPMMA_ASSERT_IF(WriterBeatWasPlanned, w_valid_o, queued_q != '0)
-  `SPMMA_ASSERT_IF(WriterAnswersWritten, b_valid_i, written_q != '0)
-  `SPMMA_ASSERT(WriterWrittenWasOpen, written_q <= open_q)
+  `SPMMA_ASSERT_IF(WriterAnswersWritten, b_valid_i, check_written_q != '0)
+  `SPMMA_ASSERT(WriterWrittenWasOpen, check_written_q <= open_q)
   `SPMMA_ASSERT_NEXT(WriterVoidAfterError, beat && halt_i, strb1 == '0)
   `SPMMA_ASSERT_NEXT(WriterBeatHasBytes, beat && !halt_i, strb1 != '0)
   `SPMMA_ASSERT_IF(WriterStrobesInOneRun, beat1_q, (((strb1 | (strb1 - DataBytes'(1))) + DataBytes'(1)) & strb1) == '0)

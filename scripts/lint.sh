@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Lints the RTL, core and engine, with Verilator, Icarus Verilog and Yosys: no warning and no waiver for any preset, and
-# parameters out of range must stop elaboration with a name that says why.
+# Lints the RTL, core and engine, with Verilator, Icarus Verilog and Yosys: no warning and no waiver for any preset,
+# parameters out of range must stop elaboration with a name that says why, and what only the assertions read must be
+# named so.
 #
 #   scripts/lint.sh [WHAT...]
 #
-# WHAT is the name of a preset of rtl/presets.json, or `bad-parameters`; the default is all of them.
+# WHAT is the name of a preset of rtl/presets.json, `bad-parameters` or `names`; the default is all of them.
 set -euo pipefail
 cd "$(dirname "$0")/../rtl"
 mapfile -t sources < <(sed 's,//.*,,; /^[[:space:]]*$/d' spmma.f)
@@ -110,17 +111,39 @@ lint_bad_parameters() {
   done
 }
 
+# A register is named check_..._q if and only if it stands within SPMMA_CHECKS: soft errors and power leave it out.
+lint_names() {
+  local text
+  text=$(awk '
+    FNR == 1 { checks = 0 }
+    /^`ifdef SPMMA_CHECKS/ { checks = 1 }
+    /^`endif/ { checks = 0 }
+    /^ *logic / {
+      line = $0
+      sub(/\/\/.*/, "", line)
+      while (match(line, /[a-z][a-z0-9_]*_q/)) {
+        name = substr(line, RSTART, RLENGTH)
+        line = substr(line, RSTART + RLENGTH)
+        if (line !~ /^[a-z0-9_]/ && checks != (name ~ /^check_/)) print FILENAME ":" FNR ": " name
+      }
+    }' ./*.sv)
+  [ -z "$text" ] || fail "names" "registers within SPMMA_CHECKS, and no others, are check_..._q" "$text"
+  echo "lint: names"
+}
+
 declare -A parameters=()
 names=()
 while read -r name top list; do
   [ "$top" != core ] || names+=("$name")
   parameters[$name $top]=$list
 done < <(presets)
-[ $# -gt 0 ] || set -- "${names[@]}" bad-parameters
+[ $# -gt 0 ] || set -- "${names[@]}" bad-parameters names
 
 for what in "$@"; do
   if [ "$what" = bad-parameters ]; then
     lint_bad_parameters
+  elif [ "$what" = names ]; then
+    lint_names
   elif [ -n "${parameters[$what core]:-}" ]; then
     for top in core gemm; do
       read -ra list <<<"${parameters[$what $top]}"

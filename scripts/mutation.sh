@@ -56,8 +56,9 @@ mkdir -p "$build"
   tail -n 30 "$build/build.log" >&2
   exit 2
 }
-# Another RTL has other mutants: results are those of these sources.
-results=$build/$unit-$preset-$seed-$count-$(cat rtl/*.sv rtl/*.svh verif/faults/netlist.sh | sha256sum | cut -c1-8).jsonl
+# Another RTL, or another Yosys, has other mutants: results are those of these.
+of=$({ cat rtl/*.sv rtl/*.svh rtl/presets.json verif/faults/netlist.sh && yosys -V; } | sha256sum | cut -c1-8)
+results=$build/$unit-$preset-$seed-$count-$of.jsonl
 echo "$count mutants of the $unit, preset $preset, drawn by seed $seed" >&2
 program=$build/verif/faults/spmma_mutation_$unit
 block=${unit/engine/gemm}

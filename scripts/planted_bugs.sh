@@ -45,7 +45,9 @@ for i in 0 1 2; do
   line=$(cmp "rtl/$file" "$work/rtl/$file" | sed 's/.* line //' || true)
   echo "planted_bugs.sh: bug $number, $file:$line" >&2
   status=0
-  "$spmma" regress --rtl "$work/rtl" --preset tiny --filter "$filter" --seeds 3 --folder "$work/last" >"$work/out" || status=$?
+  command="regress --rtl $work/rtl --preset tiny --filter $filter --seeds 3 --folder $work/last"
+  # shellcheck disable=SC2086 # words of a command line
+  "$spmma" $command >"$work/out" || status=$?
   if [ "$status" != 1 ]; then
     echo "planted_bugs.sh: the regression ended with $status on bug $number" >&2
     exit 1
@@ -57,6 +59,8 @@ for i in 0 1 2; do
     echo '```diff'
     diff -U0 "rtl/$file" "$work/rtl/$file" | tail -n +4 || true
     echo '```'
+    echo
+    echo "    spmma $command" | sed "s|$work/||g; s|--rtl rtl|--rtl my/rtl|"
     echo
     echo '```'
     # The tables, the first group, the verdict.

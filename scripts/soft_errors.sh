@@ -7,7 +7,7 @@
 #   scripts/soft_errors.sh core|engine [--count N] [--seed S] [--preset P] [ARGUMENT...]
 #
 # --count 100000, --seed 1 and --preset tiny are the defaults. Builds in build/soft_errors; results are lines of JSON in
-# build/soft_errors/UNIT-P-S.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
+# build/soft_errors/UNIT-P-S-SOURCES.jsonl, and a run goes on where one was interrupted. Other arguments go to the program:
 # --list names the flops, --report runs nothing. 100,000 faults take some two minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,5 +37,7 @@ mkdir -p "$build"
   tail -n 30 "$build/build.log" >&2
   exit 2
 }
+# Other RTL has other flops, and another program may judge otherwise.
+of=$(cat rtl/*.sv rtl/*.svh rtl/presets.json "$build/verif/faults/spmma_soft_errors" | sha256sum | cut -c1-8)
 exec "$build/verif/faults/spmma_soft_errors" "$unit" --count "$count" --seed "$seed" \
-  --results "$build/$unit-$preset-$seed.jsonl" "${arguments[@]}"
+  --results "$build/$unit-$preset-$seed-$of.jsonl" "${arguments[@]}"

@@ -158,6 +158,7 @@ CoreBins::CoreBins()
                             {"exact", "under_half", "half", "over_half"},
                             {"even", "odd"},
                             {"+", "-"}}),
+      sum("sum", {kArithmetics, {"half_of_L_products", "L_products"}, {"+", "-"}}),
       result("result", {kArithmetics, kResults, {"+", "-"}}),
       zero("zero_sum",
            {kArithmetics, {"all+0", "all-0", "mixed_zeros", "cancelled", "+rounded_away", "-rounded_away"}}),
@@ -188,6 +189,7 @@ CoreBins::CoreBins()
   tf32_metadata.exclude({groups_from(1), "", "first"});
   result.exclude({"", "zero", "-"});                     // zero_sum has the signs
   alignment.exclude({"fp8_f32|fp8_f16", "", "middle"});  // F is 13
+  sum.exclude({"fp8_f32|fp8_f16", "L_products", ""});    // a product is below 3.6
   special.exclude({"fp16|bf16|e4m3|e5m2", "", "ignored_NaN"});
   special.exclude({"e4m3", "", "+Inf|-Inf|NaN_signalling"});
   special_c.exclude({"", "ignored_NaN"});
@@ -202,9 +204,9 @@ CoreBins::CoreBins()
 }
 
 std::vector<const BinGroup*> CoreBins::groups() const {
-  return {&metadata,   &tf32_metadata, &rule,      &illegal_at, &alignment,       &floor, &rounding, &result, &zero,
-          &special,    &special_c,     &pair,      &integer,    &integer_operand, &mode,  &length,   &chain,  &change,
-          &acc_change, &codes,         &handshake, &wait,       &output};
+  return {&metadata, &tf32_metadata, &rule,      &illegal_at, &alignment, &floor,           &rounding, &sum,    &result,
+          &zero,     &special,       &special_c, &pair,       &integer,   &integer_operand, &mode,     &length, &chain,
+          &change,   &acc_change,    &codes,     &handshake,  &wait,      &output};
 }
 
 namespace {
@@ -503,6 +505,10 @@ class CoreBinObserver final : public CoreObserver {
       kept = 0;  // the last place is below the unit
     }
     bins_.rounding.hit({arithmetic, subnormal, part, static_cast<int>(kept & 1U), negative});
+
+    // Of the L products of a step each is below 4, C below 2, in units of e_max.
+    const std::uint64_t products = static_cast<std::uint64_t>(products_per_step(params_.arith(), p.a)) << p.frac_bits;
+    if (magnitude >= 2 * products) bins_.sum.hit({arithmetic, magnitude >= 4 * products, negative});
   }
 
   CoreBins bins_;

@@ -13,7 +13,7 @@ struct CoreBins {
   std::vector<const BinGroup*> groups() const;
 
   BinGroup metadata, tf32_metadata, rule, illegal_at;       // selection
-  BinGroup alignment, floor, rounding, result, zero;        // the sum
+  BinGroup alignment, floor, rounding, sum, result, zero;   // the sum
   BinGroup special, special_c, pair;                        // operands
   BinGroup integer, integer_operand;                        // integers
   BinGroup mode, length, chain, change, acc_change, codes;  // steps

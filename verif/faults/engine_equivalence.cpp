@@ -9,9 +9,7 @@
 //            register that keeps or takes rubbish while its valid bit is 0. The guard is made of the flops that have
 //            one value wherever a difference came through, in random states: all of them, or one.
 //
-// Of a state is known that the RTL's assertions held in it, and which flops and columns of memories are 0 in all states
-// behind a reset (an induction over all of them together), where those without a reset began at 0: four-state
-// simulation shows that nobody reads them before they are written.
+// Of a state is known that the RTL's assertions held in it.
 #include <fmt/format.h>
 
 #include <algorithm>

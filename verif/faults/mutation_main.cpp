@@ -36,12 +36,16 @@ struct State {
   std::int64_t rounds = 0;
 };
 
+/// The process ended by itself, without a result: an exception that nobody expected.
+bool gave_up(const json& line) { return line.value("ended", "").starts_with("exit"); }
+
 std::map<int, State> states(const std::vector<json>& results) {
   std::map<int, State> all;
   for (const json& line : results) {
     State& s = all[line.at("id").get<int>()];
-    if (line.contains("ended")) {  // a model that crashes or never settles is no longer the unit
-      s.killed = true;
+    if (line.contains("ended")) {
+      // A model that crashes or never settles is no longer the unit; a harness that gives up says nothing of it.
+      s.killed |= !gave_up(line);
       s.how = line["ended"];
       continue;
     }
@@ -64,6 +68,10 @@ json run_rounds(const std::vector<Scenario>& scenarios, std::uint64_t seed, std:
       const Verdict v = scenario.run(seed * 1000 + static_cast<std::uint64_t>(round));
       cycles += v.cycles;
       if (v.killed()) {
+        select_mutant(0);  // what the unit fails, too, kills nobody
+        if (scenario.run(seed * 1000 + static_cast<std::uint64_t>(round)).killed())
+          return {{"killed", false},
+                  {"fails_without", fmt::format("{}, round {}: {}", scenario.name, round, v.what.substr(0, 200))}};
         return {{"killed", true},
                 {"wrong", v.wrong},
                 {"assertion", v.assertion},
@@ -197,9 +205,9 @@ int run(int argc, char** argv) {
     if (only.empty() && !again && known.empty()) {
       select_mutant(0);
       const json control = run_rounds(scenarios, seed, 1, 1);
-      if (control["killed"]) {
-        fmt::print(stderr, "{}: the netlist without a mutant fails: {}: {}\n", argv[0],
-                   control["by"].get<std::string>(), control["what"].get<std::string>());
+      if (control.contains("fails_without")) {
+        fmt::print(stderr, "{}: the netlist without a mutant fails {}\n", argv[0],
+                   control["fails_without"].get<std::string>());
         return 1;
       }
       fmt::print(stderr, "no mutant: {} cycles, nothing wrong\n", control["cycles"].get<std::int64_t>());
@@ -216,6 +224,7 @@ int run(int argc, char** argv) {
     const auto started = std::chrono::steady_clock::now();
     auto next_line = started;
     std::size_t done = 0, killed = 0;
+    std::set<std::string> no_verdict;
     run_campaign(
         campaign, ids,
         [&](int id) {
@@ -230,7 +239,11 @@ int run(int argc, char** argv) {
         },
         [&](const json& result) {
           ++done;
-          killed += result.contains("ended") || result.value("killed", false) ? 1 : 0;
+          killed += (result.contains("ended") && !gave_up(result)) || result.value("killed", false) ? 1 : 0;
+          if (result.contains("fails_without"))
+            no_verdict.insert("without a mutant, too, fails " + result["fails_without"].get<std::string>());
+          if (gave_up(result))
+            no_verdict.insert(fmt::format("mutant {}: the harness gave up", result["id"].get<int>()));
           const auto now = std::chrono::steady_clock::now();
           if (now < next_line && done != ids.size()) return;
           next_line = now + std::chrono::seconds(10);
@@ -238,6 +251,10 @@ int run(int argc, char** argv) {
                      std::chrono::duration_cast<std::chrono::seconds>(now - started).count());
         });
     known = states(read_results(campaign.results));
+    if (!no_verdict.empty()) {
+      for (const std::string& what : no_verdict) fmt::print(stderr, "{}: {}\n", argv[0], what);
+      return 1;
+    }
   }
   if (known.empty()) throw InputError(fmt::format("{}: nothing has run on this RTL yet", campaign.results));
   const double score = report(mutants, known);

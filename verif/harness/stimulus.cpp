@@ -296,6 +296,9 @@ class Filler {
       case OperandClass::floor:
         fill_floor(la, lb, lc);
         break;
+      case OperandClass::largest:
+        fill_largest(la, lb, lc);
+        break;
       case OperandClass::zeros:
         each_a([&](int, int) { return one_in(6) ? value(la, pick(-2, 2)) : make(la, one_in(2), -1000, 0); });
         each_b([&](int, int) { return one_in(6) ? value(lb, pick(-2, 2)) : make(lb, one_in(2), -1000, 0); });
@@ -428,6 +431,28 @@ class Filler {
     });
   }
 
+  /// A row's elements have one sign, and so have a column's: all products of an element of D add up (numerics.md
+  /// section "Sizes for RTL" bounds the sum). C at e_max adds to them, or they are lost below a large C, all negative
+  /// or all positive.
+  void fill_largest(const Layout& la, const Layout& lb, const Layout& lc) {
+    const int ea = pick(-2, 2), eb = pick(-2, 2);
+    const auto large = [&](const Layout& l, bool negative, int exponent) {
+      std::uint64_t fraction = ~std::uint64_t{0};
+      if (one_in(3)) fraction ^= std::uint64_t{1} << pick(0, l.fraction_bits - 1);
+      return make(l, negative, exponent, fraction);
+    };
+    const std::uint64_t row_signs = bits(), column_signs = bits();
+    const auto sign = [](std::uint64_t signs, int i) { return (signs >> i & 1) != 0; };
+    each_a([&](int row, int) { return large(la, sign(row_signs, row), ea); });
+    each_b([&](int col, int) { return large(lb, sign(column_signs, col), eb); });
+    const bool lost = one_in(6);
+    each_c([&](int row, int col) {
+      const bool negative = sign(row_signs, row) != sign(column_signs, col);
+      const int above = lost ? lc.fraction_bits + pick(-2, 3) : one_in(4) ? pick(-1, 1) : 0;
+      return large(lc, one_in(4) ? !negative : negative, ea + eb + above);
+    });
+  }
+
   const CoreParams& p_;
   const CoreMode& mode_;
   std::mt19937_64& random_;
@@ -445,7 +470,7 @@ CoreStimulus::CoreStimulus(const CoreParams& p, StimulusOptions options, std::ui
     : params_(p), options_(std::move(options)), random_(seed), chains_(static_cast<std::size_t>(p.acc_slots)) {
   if (options_.slots == 0) options_.slots = p.acc_slots;
   if (options_.classes.empty()) {
-    for (int i = 0; i < kOperandClassCount; ++i) options_.classes.push_back(static_cast<OperandClass>(i));
+    for (int i = 0; i < kMixedClassCount; ++i) options_.classes.push_back(static_cast<OperandClass>(i));
   }
 }
 

@@ -41,8 +41,9 @@ enum class OperandClass : std::uint8_t {
   floor,         ///< two or three single bits below the floor of e_max, at half the last place and at the unit of S
   specials,      ///< NaN, Inf, zeros and extremes sprinkled over near_one
   zeros,         ///< mostly +0 and -0
+  largest,       ///< all products of one sign, exponent and nearly the largest fraction: |S| up to its bound
 };
-inline constexpr int kOperandClassCount = 10;
+inline constexpr int kMixedClassCount = 10;  ///< the classes before `largest`, which has tests of its own
 
 enum class MetadataKind : std::uint8_t {
   ordered,  ///< the six ordered nibbles under the rule `ordered`
@@ -52,7 +53,7 @@ enum class MetadataKind : std::uint8_t {
 
 struct StimulusOptions {
   std::vector<CoreMode> modes = {};        ///< drawn from for each chain
-  std::vector<OperandClass> classes = {};  ///< drawn from for each beat; empty for all
+  std::vector<OperandClass> classes = {};  ///< drawn from for each beat; empty for the mixed ones
   int slots = 0;                           ///< chains that are interleaved; 0 for acc_slots
   bool round_robin = true;                 ///< slots in turn, or in random order
   int min_chain = 1;                       ///< steps in a chain

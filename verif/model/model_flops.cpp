@@ -33,7 +33,8 @@ std::vector<Flops> find_flops(const VerilatedContext& context) {
     if (scope->varsp() == nullptr || !std::string(name).starts_with(top)) continue;
     for (const auto& [variable, var] : *scope->varsp()) {
       const std::string_view flop = variable;
-      if (!flop.ends_with("_q") || (flop.front() >= 'A' && flop.front() <= 'Z') || var.isParam()) continue;
+      if (!flop.ends_with("_q") || var.isParam()) continue;
+      if ((flop.front() >= 'A' && flop.front() <= 'Z') || flop.starts_with("check_")) continue;
       Flops flops{.instance = instance_of(name, top), .name = variable, .data = static_cast<std::byte*>(var.datap())};
       flops.width = var.packed().elements();
       if (var.udims() > 0) flops.words = var.unpacked().elements();

@@ -13,7 +13,7 @@ class VerilatedContext;
 namespace spmma::verif {
 
 /// A register or a memory of one module instance: by the RTL's conventions, a variable whose name ends in _q. Those of
-/// the assertions, whose names begin with a capital letter (spmma_assert.svh), are no part of the design.
+/// the assertions, whose names begin with a capital letter or check_ (spmma_assert.svh), are no part of the design.
 struct Flops {
   std::string instance;  ///< path below the top, "" for the top itself: "u_core.u_ctrl"
   std::string name;

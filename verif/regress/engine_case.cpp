@@ -181,6 +181,12 @@ void EngineRun::place(std::vector<Job>& jobs, const EngineJob& spec, std::uint64
   job.golden = gemm_fast(job.gemm->problem());
   job.registers =
       gemm_registers(job.placed->job(), {.saturate = spec.mode.saturate, .meta_any = spec.rule == MetadataRule::any});
+  // What an earlier job left in the registers of an operand that this one has not.
+  const auto leave_anything = [&](std::size_t operand) {
+    job.registers.operands[operand] = {random(), random(), static_cast<std::uint32_t>(random())};
+  };
+  if (!spec.mode.sparse) leave_anything(1);
+  if (!job.placed->job().has_c) leave_anything(3);
 }
 
 GemmRegisters EngineRun::spoilt(const Job& job) {
@@ -198,6 +204,9 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
         r.k += 1 + any(static_cast<std::uint64_t>(group_size(t.a_format)) - 1);
       else
         *sizes[any(4)] |= (1 + any(255)) << 24;
+      // Of several errors the first in the order of their codes counts.
+      if (any(2) == 0) spoil_alignment(r, t);
+      if (r.k % 4 == 0 && any(2) == 0) r.format |= reg::kFormatFmtA.mask();
       break;
     }
     case EngineWrong::format: {
@@ -211,6 +220,7 @@ GemmRegisters EngineRun::spoilt(const Job& job) {
       r.format = (r.format & ~(reg::kFormatFmtA.mask() | reg::kFormatFmtB.mask() | reg::kFormatAccF16.mask())) |
                  reg::kFormatFmtA.put(control.fmt_a) | reg::kFormatFmtB.put(control.fmt_b) |
                  reg::kFormatAccF16.put(control.acc_f16 ? 1 : 0);
+      if (any(2) == 0) spoil_alignment(r, t);
       break;
     }
     case EngineWrong::align:
@@ -410,7 +420,7 @@ std::vector<std::uint32_t> EngineRun::core_values(const Job& job, std::int64_t e
   try {
     return core_chain(job.gemm->problem(), {.preset = plan_.preset, .rule = metadata_rule(job.registers.format)}, entry,
                       row, col);
-  } catch (const std::runtime_error&) {
+  } catch (const std::exception&) {  // a build may have no model of the core
     return {};
   }
 }
@@ -705,12 +715,11 @@ void EngineRun::run() {
   }
   if (plan_.read_back) check_register_file();
   const auto so_far = [&](AxiChannel channel) { return driver_.memory().count(channel).handshakes; };
-  if (plan_.event == EngineEvent::read_fault) {
-    driver_.memory().add_fault(
-        {.resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr, .index = so_far(AxiChannel::r) + plan_.at});
-  }
+  const auto resp = plan_.seed % 2 == 0 ? kAxiSlverr : kAxiDecerr;
+  if (plan_.event == EngineEvent::read_fault)
+    driver_.memory().add_fault({.resp = resp, .index = so_far(AxiChannel::r) + plan_.at});
   if (plan_.event == EngineEvent::write_fault)
-    driver_.memory().add_fault({.write = true, .index = so_far(AxiChannel::aw) + plan_.at});
+    driver_.memory().add_fault({.write = true, .resp = resp, .index = so_far(AxiChannel::aw) + plan_.at});
 
   std::vector<int> codes;
   const auto add = [&](const std::vector<int>& more) { codes.insert(codes.end(), more.begin(), more.end()); };

@@ -96,6 +96,15 @@ void add_core_tests(std::vector<RegressTest>& tests, const Preset& preset) {
     p.stimulus.max_chain = 6;
   });
   mixed("short_steps", [](CorePlan& p, Draw&) { p.stimulus.partial = 1; });
+  if (std::ranges::any_of(all, [](const CoreMode& m) { return !is_integer(m.a); })) {
+    mixed("largest_sums", [](CorePlan& p, Draw&) {
+      p.stimulus.classes = {OperandClass::largest};
+      std::erase_if(p.stimulus.modes, [](const CoreMode& m) { return is_integer(m.a); });
+      p.stimulus.partial = 0;
+      p.stimulus.max_chain = 3;
+      p.beats = 1000;
+    });
+  }
   mixed("single_steps", [](CorePlan& p, Draw&) { p.stimulus.max_chain = 1; });
   mixed("long_chains", [](CorePlan& p, Draw&) {
     p.stimulus.min_chain = 60;
