@@ -239,7 +239,7 @@ class CoreBinObserver final : public CoreObserver {
     if (control.first) steps = 0;
     ++steps;
     if (combination_legal(params_, control)) {
-      step(beat, c, steps);
+      step(beat, c);
     } else {
       illegal(control, steps);
       before_.reset();
@@ -250,7 +250,9 @@ class CoreBinObserver final : public CoreObserver {
   }
 
   void on_result(const CoreResult& result) override {
-    bins_.output.hit({(result.flags.err ? 1 : 0) + (result.flags.meta_err ? 2 : 0)});
+    const CoreFlags& flags = result.flags;
+    bins_.output.hit({(flags.err ? 1 : 0) + (flags.meta_err ? 2 : 0)});
+    if (flags.meta_err) bins_.illegal_at.hit({flags.meta_row != 0, flags.meta_group != 0, flags.meta_step != 0});
   }
 
  private:
@@ -285,7 +287,7 @@ class CoreBinObserver final : public CoreObserver {
     bins_.codes.hit({reason, alone ? 0 : 1});
   }
 
-  void step(const CoreBeat& beat, std::span<const std::uint32_t> c, int steps) {
+  void step(const CoreBeat& beat, std::span<const std::uint32_t> c) {
     const CoreControl& control = beat.control;
     const auto a = static_cast<Format>(control.fmt_a), b = static_cast<Format>(control.fmt_b);
     const int mode = 2 * control.fmt_a + control.sparse;
@@ -300,7 +302,7 @@ class CoreBinObserver final : public CoreObserver {
     before_ = std::pair{mode, acc};
     last_acc_.resize(lengths_.size(), -1);
     last_acc_[static_cast<std::size_t>(control.slot)] = acc;
-    if (control.sparse) nibbles(beat, a, steps);
+    if (control.sparse) nibbles(beat, a);
 
     // One element of each tile is enough; which one changes with the beat.
     const int elements = params_.rows * params_.cols;
@@ -317,13 +319,11 @@ class CoreBinObserver final : public CoreObserver {
     }
   }
 
-  void nibbles(const CoreBeat& beat, Format f, int steps) {
+  void nibbles(const CoreBeat& beat, Format f) {
     const CoreControl& control = beat.control;
-    const MetadataRule rule = control.meta_any ? MetadataRule::any : MetadataRule::ordered;
     const int groups = (control.len + group_stored(f) - 1) / group_stored(f);
     const bool tf32 = f == Format::tf32;
     const std::string_view known = tf32 ? kTf32 : kOrdered;
-    bool found = false;
     for (int row = 0; row < params_.rows; ++row) {
       int before = static_cast<int>(known.size());  // "first"
       for (int g = 0; g < groups; ++g) {
@@ -337,10 +337,6 @@ class CoreBinObserver final : public CoreObserver {
           bins_.metadata.hit({control.fmt_a > 4 ? control.fmt_a - 1 : control.fmt_a, g, code, before});
         }
         before = code;
-        if (!nibble_legal(f, rule, nibble) && !found) {
-          found = true;
-          bins_.illegal_at.hit({row != 0, g != 0, steps != 1});
-        }
       }
     }
   }

@@ -135,6 +135,7 @@ class GemmBinObserver final : public GemmObserver {
     std::uint32_t word(std::uint32_t offset) const { return words[offset / 4]; }
     bool read = false;     ///< a read was asked for since it is the head
     bool written = false;  ///< a write was
+    bool behind = false;   ///< another one, when it was started
   };
   struct State {
     int state = 0;
@@ -262,10 +263,10 @@ class GemmBinObserver final : public GemmObserver {
     if (reg::kCtrlStart.get(bits) == 0) return;
     if (at_write_) bins_.queue.hit({okay ? 0 : 1, at_write_->state});
     if (!okay) return;
-    jobs_.push_back({.words = registers_});
-    describe_job(jobs_.back());
+    jobs_.push_back({.words = registers_, .behind = !jobs_.empty()});
   }
 
+  /// What a job was that ended without an error, so that its D counts.
   void describe_job(const Job& job) {
     const std::uint32_t format = job.word(reg::kFormat);
     const auto a_code = reg::kFormatFmtA.get(format), b_code = reg::kFormatFmtB.get(format);
@@ -276,10 +277,9 @@ class GemmBinObserver final : public GemmObserver {
     bins_.job.hit({static_cast<int>(a_code), static_cast<int>(b_code), f16, sparse, has_c});
 
     const auto m = job.word(reg::kM), n = job.word(reg::kN), k = job.word(reg::kK), batch = job.word(reg::kBatch);
-    const int behind = jobs_.size() > 1;
     const std::array<std::uint32_t, 4> sizes = {m, n, k, batch};
     for (int i = 0; i < 4; ++i) {
-      if (sizes[static_cast<std::size_t>(i)] == 0) bins_.empty.hit({i, behind});
+      if (sizes[static_cast<std::size_t>(i)] == 0) bins_.empty.hit({i, job.behind});
     }
     const GemmParams& gemm = preset_->gemm;
     const auto unit = [&](int which, std::uint32_t size, int of) {
@@ -353,6 +353,7 @@ class GemmBinObserver final : public GemmObserver {
   void end_head() {
     if (!ended_) ended_ = state_of_head();
     last_ = jobs_.front();
+    if (!error_) describe_job(*last_);
     jobs_.pop_front();
     if (!jobs_.empty()) jobs_.front().read = jobs_.front().written = false;
   }
