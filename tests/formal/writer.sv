@@ -18,8 +18,8 @@
 // watch: watch_end = u_writer.burst_end
 // watch: watch_queued = u_writer.queued_q
 // watch: watch_pushed = u_writer.beat1_q
-// watch: watch_rest = u_writer.rest_q
-// watch: watch_written = u_writer.written_q
+// watch: watch_rest = u_writer.check_rest_q
+// watch: watch_written = u_writer.check_written_q
 // bug: 6 spmma_writer.sv: burst_last[63:0] > win_limit_i ==> row_addr_q[63:0] > win_limit_i
 // bug: 8 spmma_writer.sv: 4096 / DataBytes) - {1'b0, beat_addr[11:LogData]} ==> 4096 / DataBytes) - {1'b0, beat_addr[11:LogData+1], 1'b0}
 // bug: 8 spmma_writer.sv: (!strip_start || filled_i != freed_q) ==> 1'b1
