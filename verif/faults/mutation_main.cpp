@@ -39,17 +39,18 @@ struct State {
 /// The process ended by itself, without a result: an exception that nobody expected.
 bool gave_up(const json& line) { return line.value("ended", "").starts_with("exit"); }
 
+/// A model that crashes or never settles is no longer the unit; a harness that gives up says nothing of it.
+bool kills(const json& line) { return line.contains("ended") ? !gave_up(line) : line.value("killed", false); }
+
 std::map<int, State> states(const std::vector<json>& results) {
   std::map<int, State> all;
   for (const json& line : results) {
     State& s = all[line.at("id").get<int>()];
+    s.killed |= kills(line);
     if (line.contains("ended")) {
-      // A model that crashes or never settles is no longer the unit; a harness that gives up says nothing of it.
-      s.killed |= !gave_up(line);
       s.how = line["ended"];
       continue;
     }
-    s.killed |= line.value("killed", false);
     s.wrong |= line.value("wrong", false);
     s.assertion |= line.value("assertion", false);
     s.proof |= line.value("proof", false);
@@ -65,11 +66,12 @@ json run_rounds(const std::vector<Scenario>& scenarios, std::uint64_t seed, std:
   std::int64_t cycles = 0;
   for (std::int64_t round = first; round <= last; ++round) {
     for (const Scenario& scenario : scenarios) {
-      const Verdict v = scenario.run(seed * 1000 + static_cast<std::uint64_t>(round));
+      const std::uint64_t drawn = seed * 1000 + static_cast<std::uint64_t>(round);
+      const Verdict v = scenario.run(drawn);
       cycles += v.cycles;
       if (v.killed()) {
         select_mutant(0);  // what the unit fails, too, kills nobody
-        if (scenario.run(seed * 1000 + static_cast<std::uint64_t>(round)).killed())
+        if (scenario.run(drawn).killed())
           return {{"killed", false},
                   {"fails_without", fmt::format("{}, round {}: {}", scenario.name, round, v.what.substr(0, 200))}};
         return {{"killed", true},
@@ -239,7 +241,7 @@ int run(int argc, char** argv) {
         },
         [&](const json& result) {
           ++done;
-          killed += (result.contains("ended") && !gave_up(result)) || result.value("killed", false) ? 1 : 0;
+          killed += kills(result) ? 1 : 0;
           if (result.contains("fails_without"))
             no_verdict.insert("without a mutant, too, fails " + result["fails_without"].get<std::string>());
           if (gave_up(result))
