@@ -289,7 +289,7 @@ TEST_F(SweepCommand, AnInterruptedSweepGoesOn) {
   fs::copy(std::string(SPMMA_SWEEP_WORK) + "/cache", folder + "/cache", fs::copy_options::recursive);
   const pid_t child = start(small("--frac-bits 18,21,22 --out r.jsonl --folder own"));
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
-  ::kill(child, SIGINT);
+  ::kill(child, SIGHUP);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(WEXITSTATUS(status), 1);

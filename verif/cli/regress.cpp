@@ -4,10 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <boost/tokenizer.hpp>
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -20,6 +17,7 @@
 #include "coverage/plan.h"
 #include "coverage/report.h"
 #include "io/error.h"
+#include "io/interrupt.h"
 #include "io/output_file.h"
 #include "io/subprocess.h"
 #include "io/text_file.h"
@@ -40,27 +38,6 @@ using verif::RegressTest;
 using verif::TestSeed;
 
 constexpr std::size_t kRecorded = 8;  ///< groups of failures that get a wave
-
-std::atomic<bool> interrupted = false;
-
-/// What a signal did before, which removes files that are not done and ends the program.
-void (*end_at_once)(int) = [](int signal) { std::_Exit(128 + signal); };
-
-/// The first interrupt ends the regression after the runs that are under way, the second one at once.
-void interrupt(int signal) {
-  if (interrupted.exchange(true)) end_at_once(signal);
-}
-
-void heed_interrupts() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    const auto before = std::signal(signal, interrupt);
-    if (before == SIG_IGN) {  // the caller's wish (nohup)
-      std::signal(signal, SIG_IGN);
-    } else if (before != SIG_DFL) {
-      end_at_once = before;
-    }
-  }
-}
 
 const std::filesystem::path& source_dir() {
   static const std::filesystem::path path = kBuildInfo.source_dir;
@@ -204,8 +181,7 @@ int regress(const RegressFlags& flags) {
                          .seeds = flags.seeds,
                          .minutes = flags.minutes,
                          .threads = static_cast<unsigned>(flags.threads),
-                         .shrink_budget = flags.no_shrink ? 0 : 400,
-                         .stop = &interrupted};
+                         .shrink_budget = flags.no_shrink ? 0 : 400};
   RegressResult last;
   if (flags.failed || flags.resume) {
     const LastRegression read = read_last_regression(folder);
@@ -238,7 +214,8 @@ int regress(const RegressFlags& flags) {
     return 0;
   }
 
-  heed_interrupts();
+  // The first interrupt ends the regression after the runs that are under way.
+  options.stop = &verif::heed_interrupts();
   // Named and read before the work starts, so that what is wrong costs nothing.
   std::optional<OutputFile> junit, html;
   if (!flags.junit.empty()) junit.emplace(flags.junit);

@@ -7,7 +7,6 @@
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <charconv>
-#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -18,6 +17,7 @@
 #include "cli/verbs.h"
 #include "digits/network.h"
 #include "io/error.h"
+#include "io/interrupt.h"
 #include "io/progress.h"
 #include "io/subprocess.h"
 #include "io/text_file.h"
@@ -41,16 +41,6 @@ using sweep::Unit;
 using verif::InputError;
 using verif::read_text;
 using verif::write_text;
-
-std::atomic<bool> interrupted = false;
-
-/// The first interrupt ends the sweep after what is finished has been written, the second one at once.
-void interrupt(int signal) {
-  if (interrupted.exchange(true)) {
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
-  }
-}
 
 std::vector<std::string> words(const std::string& text) {
   std::vector<std::string> parts;
@@ -350,8 +340,8 @@ int sweep_verb(const SweepFlags& flags, const std::vector<std::string>& argument
     }
   }
 
-  std::signal(SIGINT, interrupt);
-  std::signal(SIGTERM, interrupt);
+  // The first interrupt ends the sweep after what is finished has been written.
+  const std::atomic<bool>& interrupted = verif::heed_interrupts();
   if (!missing.empty()) {
     verif::Progress progress;
     std::size_t done = 0, failed = 0;

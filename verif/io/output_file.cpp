@@ -14,6 +14,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "io/interrupt.h"
+
 namespace spmma::verif {
 namespace {
 
@@ -132,10 +134,7 @@ bool OutputFile::is_stdout() const {
 }
 
 void remove_uncommitted_on_signal() {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    // A signal that the caller has ignored (nohup) stays ignored.
-    if (std::signal(signal, remove_uncommitted) == SIG_IGN) std::signal(signal, SIG_IGN);
-  }
+  on_interrupt(remove_uncommitted);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 }
